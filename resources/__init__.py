@@ -1,0 +1,1 @@
+"""Files that ship with posapp (fonts, icons, sample data), read by importlib.resources."""
