@@ -1,0 +1,143 @@
+"""The one tree of errors (design, section 9).
+
+Each class is one thing that can go wrong, with a stable `id` and three sentences for a person: what happened
+(`title`), the particulars (`message`), what to do next (`hint`). Foreign exceptions are translated into this tree once,
+at the edge where they appear, with the cause chained. `str()` of an error is its id alone: the parameters may hold a
+name or a phone number, and exceptions end up in logs.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from posapp.domain.messages import Message, N_
+
+
+class PosError(Exception):
+    """Root of everything posapp raises on purpose."""
+
+    id: ClassVar[str] = "error"
+    title: ClassVar[str] = N_("Something went wrong")
+    message: ClassVar[str] = N_("The act was not carried out.")
+    hint: ClassVar[str] = N_("Try again; if it happens again, look at the log in the till's home folder.")
+
+    def __init__(self, **params: object) -> None:
+        super().__init__(self.id)
+        self.params = params
+
+    @property
+    def title_message(self) -> Message:
+        """What happened, in a few words."""
+        return Message(self.title, self.params)
+
+    @property
+    def detail(self) -> Message:
+        """The particulars, with this case's names and amounts."""
+        return Message(self.message, self.params)
+
+    @property
+    def next_step(self) -> Message:
+        """What the person can do now."""
+        return Message(self.hint, self.params)
+
+
+class DomainError(PosError):
+    """A rule of the shop refused the act; nothing was recorded."""
+
+    id = "refused"
+    title = N_("Not possible")
+    hint = N_("Correct the entry and try again.")
+
+
+class RemoteError(PosError):
+    """Something about the customer server."""
+
+    id = "remote"
+
+
+class RemoteUnavailable(RemoteError):
+    """The server cannot be reached or does not answer in time."""
+
+    id = "server_unreachable"
+    title = N_("The server cannot be reached")
+    message = N_("The customer server did not answer.")
+    hint = N_("Everything recorded is safe on this till and goes out by itself once the server answers.")
+
+
+class RemoteRejected(RemoteError):
+    """The server answered that it will not do it; nothing was applied there."""
+
+    id = "server_refused"
+    title = N_("The server refused")
+    message = N_("The customer server refused the request (status {status}).")
+    hint = N_("Look at the inbox: it shows what was meant and what the server said.")
+
+
+class RemoteProtocolError(RemoteError):
+    """The server's answer is not what its API promises."""
+
+    id = "server_answer_wrong"
+    title = N_("The server's answer makes no sense")
+    message = N_("What came back is not an answer of this customer API. A login page of the network may be in between.")
+    hint = N_("Check the address and the network; nothing of the answer was taken over.")
+
+
+class RemoteConflict(RemoteError):
+    """The server's record moved on since it was read."""
+
+    id = "server_conflict"
+    title = N_("Changed on the server meanwhile")
+    message = N_("Somebody else changed this customer on the server.")
+    hint = N_("Look at the inbox and choose which value is right.")
+
+
+class SignInRequired(RemoteError):
+    """The credential is missing, expired or refused; the connection pauses, the till does not."""
+
+    id = "sign_in_required"
+    title = N_("Sign-in needed")
+    message = N_("The server {name} does not accept this till's credential any more.")
+    hint = N_("Connect again with a valid token: posapp connect. Nothing recorded is lost.")
+
+
+class StoreUnavailable(PosError):
+    """The local book cannot be opened or written now."""
+
+    id = "store_unavailable"
+    title = N_("The book cannot be used")
+    message = N_("The till's book could not be opened or written.")
+    hint = N_("Check the disk and the folder's permissions. What was shown as saved is safe.")
+
+
+class StoreCorrupt(StoreUnavailable):
+    """The local book is damaged or is not ours."""
+
+    id = "store_corrupt"
+    title = N_("The book is damaged")
+    message = N_("The file {path} is not a readable book of this till.")
+    hint = N_("Do not delete it. Restore the last backup: posapp restore FILE.")
+
+
+class SecretsUnavailable(PosError):
+    """The keychain does not answer or lacks a secret that must exist."""
+
+    id = "secrets_unavailable"
+    title = N_("The keychain does not answer")
+    message = N_("The till's secrets could not be read.")
+    hint = N_("Unlock the system's keychain, or set up the vault with a passphrase.")
+
+
+class DocumentError(PosError):
+    """A document could not be made or read."""
+
+    id = "document"
+    title = N_("The document could not be made")
+
+
+class Cancelled(PosError):
+    """A person or a shutdown ended the work; nothing is wrong."""
+
+    id = "cancelled"
+    title = N_("Cancelled")
+    message = N_("The work was ended before it was done.")
+    hint = N_("What was done until then is kept.")

@@ -1,0 +1,1 @@
+"""Languages: the Translator that turns messages into sentences, and the gettext catalogues."""
