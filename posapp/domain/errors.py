@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from posapp.domain.messages import Message, N_
+from posapp.domain.messages import N_, Message
 
 
 class PosError(Exception):

@@ -1,0 +1,86 @@
+"""Points: what a bill earns and what points are worth (design, section 3, *Points*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from posapp.domain.errors import DomainError
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+
+
+class NotEnoughPoints(DomainError):
+    """More points are asked for than the customer has for certain."""
+
+    id = "insufficient_points"
+    title = N_("Not enough points")
+    message = N_("{points} points are asked for; {available} are available.")
+    hint = N_("Take {available} points or fewer.")
+
+
+class WrongPoints(DomainError):
+    """Points are a whole number of at least one."""
+
+    id = "wrong_points"
+    title = N_("Not a number of points")
+    message = N_("Points are a whole number, one or more.")
+
+
+class PointsAboveBill(DomainError):
+    """The points are worth more than the bill."""
+
+    id = "points_above_bill"
+    title = N_("More points than the bill")
+    message = N_("{points} points are worth {worth}; the bill is {bill}.")
+    hint = N_("{needed} points pay the whole bill.")
+
+
+@dataclass(frozen=True, slots=True)
+class LoyaltyTerms:
+    """The shop's rates (contracts, section 2, pos).
+
+    Attributes:
+        earn_rate: Points for each 100 minor units of a bill; may have decimals.
+        redemption_value: Minor units that one point is worth.
+        currency: ISO 4217 code of those minor units.
+    """
+
+    earn_rate: Decimal
+    redemption_value: int
+    currency: str
+
+    def earned(self, total: Money, discount: Money) -> int:
+        """Return the points a bill earns: ⌊(total − discount) × earn_rate ÷ 100⌋, the part on account included."""
+        return int((total - discount).minor * self.earn_rate // 100)
+
+    def worth(self, points: int) -> Money:
+        """Return the discount that a number of points gives."""
+        return Money(points * self.redemption_value, self.currency)
+
+    def points_for(self, discount: Money) -> int:
+        """Return the fewest points that give at least this discount (rounded up)."""
+        return -(-discount.minor // self.redemption_value)
+
+
+def discount_for(points: int, bill: Money, terms: LoyaltyTerms) -> Money:
+    """Return the discount of points on a bill: at most the bill, never more points than it needs.
+
+    Args:
+        points: How many the customer gives, at least 1.
+        bill: The bill before the discount.
+        terms: The shop's rates.
+
+    Raises:
+        WrongPoints: `points` is below 1.
+        PointsAboveBill: Fewer points would pay the whole bill.
+    """
+    if points < 1:
+        raise WrongPoints
+    worth = terms.worth(points)
+    if worth > bill:
+        needed = terms.points_for(bill)
+        if points > needed:
+            raise PointsAboveBill(points=points, worth=worth, bill=bill, needed=needed)
+        return bill
+    return worth
