@@ -1,0 +1,1 @@
+"""Tests, path by path as posapp."""
