@@ -1,6 +1,6 @@
 """The khata: what a customer owes the shop, line by line (design, section 3).
 
-`credit` is in the customer's favour, `debit` is owed; the balance is Σ credit − Σ debit, so a negative balance means that
+`credit` is in the customer's favour, `debit` is owed; the balance is Σ credit − Σ debit: a negative balance means that
 the customer owes. A line is never changed: a correction is a new line of kind `reversal`.
 """
 
@@ -50,7 +50,7 @@ DIRECTION_OF = {
     EntryKind.SETTLEMENT: Direction.CREDIT,
     EntryKind.WRITE_OFF: Direction.CREDIT,
 }
-"""The direction of each kind that has one of its own; an opening may go either way, a reversal goes against its entry."""
+"""The direction of each kind that has one; an opening may go either way, a reversal goes against its entry."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""The shop that this till stands in: its name, currency, zone and rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from posapp.domain.loyalty import LoyaltyTerms
+from posapp.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Settings of the shop; kept in the book, taken from the server where it tells them.
+
+    Attributes:
+        name: As printed on paper.
+        country: ISO 3166 code, for phones without a country code.
+        currency: ISO 4217 code; fixed once money is recorded.
+        time_zone: IANA name; days, statements and reports go by it.
+        earn_rate: Points for each 100 minor units of a bill.
+        redemption_value: Minor units that one point is worth.
+        credit_limit: The most that a customer may owe unless hers says otherwise; None for no limit.
+        tills: How many tills the shop has; a customer's points are shared among them offline.
+        quarantine_seconds: How long a doubtful write rests before it is probed; at least the server's slowest answer.
+    """
+
+    name: str
+    country: str
+    currency: str
+    time_zone: str
+    earn_rate: Decimal = Decimal(1)
+    redemption_value: int = 10
+    credit_limit: Money | None = None
+    tills: int = 1
+    quarantine_seconds: float = 60.0
+
+    @property
+    def terms(self) -> LoyaltyTerms:
+        """The loyalty rates."""
+        return LoyaltyTerms(self.earn_rate, self.redemption_value, self.currency)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone that days go by."""
+        return ZoneInfo(self.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return the shop's day on which a moment falls."""
+        return moment.astimezone(self.zone).date()
+
+    def start_of(self, day: date) -> datetime:
+        """Return the first moment of a day in the shop's zone, in UTC."""
+        return datetime.combine(day, time.min, self.zone).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""What a person at the till does, one use case a function, over ports that the adapters implement."""
