@@ -1,0 +1,383 @@
+"""Frozen rows that leave the book: what the window, the command line and the sync engine are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from posapp.domain.customer import Profile
+from posapp.domain.ids import ConnectionId, CustomerId, EntryId, InboxId, OperationId, RemoteId
+from posapp.domain.ledger import Direction, EntryKind
+from posapp.domain.money import Money
+from posapp.domain.operation import Operation, OperationState
+from posapp.services.ports.remote import Capabilities
+
+
+class CustomerStatus(StrEnum):
+    """Whether a customer can be served: `LIVE`, `DELETED` here or there, `ANONYMIZED` (person erased, history kept)."""
+
+    LIVE = "live"
+    DELETED = "deleted"
+    ANONYMIZED = "anonymized"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as the screen shows her: the mirror with this till's unsent edits on top.
+
+    Attributes:
+        id: In this book.
+        profile: The fields that people type.
+        status: Whether she can be served.
+        card_code: Of her loyalty card; kept on this till.
+        credit_limit: Hers; None for the shop's default, zero for no credit.
+        created_at: When this book first knew her.
+        lane_epoch: Grows with every send and every settled send of hers (research/sync, section 3.8).
+    """
+
+    id: CustomerId
+    profile: Profile
+    status: CustomerStatus
+    created_at: datetime
+    card_code: str | None = None
+    credit_limit: Money | None = None
+    lane_epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer's numbers, each with where it comes from; nothing unknown looks like zero.
+
+    Attributes:
+        server_balance: What the server last said; None where it keeps a khata that was not fetched yet. Zero for a
+            customer whom no server knows.
+        balance_as_of: When the server said it; None where it did not.
+        unsent_balance: Effect of khata acts at this till that the server's figure does not hold yet.
+        kept_balance: Effect of khata acts that live in this till's book alone.
+        server_points: As `server_balance`, for points.
+        points_as_of: As `balance_as_of`.
+        unsent_points: Effect of sales and redemptions that the server's figure does not hold yet.
+        unsent_redeemed: The redeemed part of `unsent_points`, positive: points that may be gone already.
+        kept_points: Effect on points that lives in this till's book alone.
+        total_spent: As the server last said it; None where it did not.
+        total_orders: As `total_spent`.
+    """
+
+    server_balance: Money | None
+    balance_as_of: datetime | None
+    unsent_balance: Money
+    kept_balance: Money
+    server_points: int | None
+    points_as_of: datetime | None
+    unsent_points: int
+    unsent_redeemed: int
+    kept_points: int
+    total_spent: Money | None = None
+    total_orders: int | None = None
+
+    @property
+    def balance(self) -> Money | None:
+        """The whole balance, negative when the customer owes; None while the server's part is unknown."""
+        if self.server_balance is None:
+            return None
+        return self.server_balance + self.unsent_balance + self.kept_balance
+
+    @property
+    def points(self) -> int | None:
+        """All points shown; None while the server's part is unknown."""
+        if self.server_points is None:
+            return None
+        return self.server_points + self.unsent_points + self.kept_points
+
+
+class LineState(StrEnum):
+    """How far a line has come: `SAVED` here, `SENT` and taken, `CONFIRMED` in the server's own data, and the rest."""
+
+    SAVED = "saved"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    DOUBTFUL = "doubtful"
+    REJECTED = "rejected"
+    NEEDS_HUMAN = "needs_human"
+    KEPT = "kept"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class KhataLine:
+    """One line of a khata, from either side; a line known to both sides appears once.
+
+    Attributes:
+        entry_id: This book's id of the line; for a server's line the server's id.
+        operation_id: The act at this till; None for a line that was written elsewhere.
+        kind: None where the server does not say.
+        direction: Which way it moves the balance.
+        amount: Positive.
+        occurred_at: When it happened in the shop, as far as known; else when it was posted.
+        recorded_at: When the server posted it; None while it has not.
+        description: In the shop's words.
+        reference: Receipt or reference.
+        state: How far it has come.
+        counted: Whether it moves the balance (a refused act does not).
+        backdated: Whether a person set the day.
+        reversed_by: The line that undoes it.
+        reverses: The line that it undoes.
+        balance_after: Running balance as the server posted it; None for unsent lines.
+    """
+
+    entry_id: EntryId
+    operation_id: OperationId | None
+    kind: EntryKind | None
+    direction: Direction
+    amount: Money
+    occurred_at: datetime
+    recorded_at: datetime | None
+    description: str
+    reference: str | None
+    state: LineState
+    counted: bool = True
+    backdated: bool = False
+    reversed_by: EntryId | None = None
+    reverses: EntryId | None = None
+    balance_after: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PointsLine:
+    """One movement of points at this till, or the server's own figure as the line they stand on."""
+
+    operation_id: OperationId | None
+    points: int
+    occurred_at: datetime
+    description: str
+    state: LineState
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SaleRecord:
+    """A bill as recorded at this till; amounts in the shop's currency."""
+
+    id: OperationId
+    customer_id: CustomerId
+    total: Money
+    discount: Money
+    on_account: Money
+    paid: Money
+    points_redeemed: int
+    points_earned: int
+    receipt_number: str | None
+    occurred_at: datetime
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """An operation with its delivery, for the outbox and the engine.
+
+    Attributes:
+        operation: The act.
+        state: Where it is.
+        not_before: No attempt before this moment.
+        evidence: What the engine noted (last error, numbers before, request id); JSON values.
+        attempts: How many times something may have left the till.
+    """
+
+    operation: Operation
+    state: OperationState
+    not_before: datetime | None
+    evidence: Mapping[str, object]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One sending of an operation, committed before its first byte left."""
+
+    id: int
+    operation_id: OperationId
+    number: int
+    started_at: datetime
+    method: str
+    path: str
+    body: bytes
+    content_type: str
+    key: str | None
+    headers: Mapping[str, str]
+    outcome: str | None = None
+    status: int | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxItem:
+    """Something that a person must decide.
+
+    Attributes:
+        id: Of this item.
+        kind: `rejected`, `unknown`, `conflict`, `customer_gone`, `suspects`, `capability_gone`, …
+        operation_id: The act in question, if it is one.
+        customer_id: Whom it is about, if anyone.
+        meant: What was meant, as values that a screen can say.
+        server_said: The server's words, to be quoted as plain text; empty for none.
+        evidence: What is known.
+        opened_at: When it came up.
+        resolved_at: When it was settled; None while open.
+        resolution: How it was settled; None while open.
+    """
+
+    id: InboxId
+    kind: str
+    operation_id: OperationId | None
+    customer_id: CustomerId | None
+    meant: Mapping[str, object]
+    server_said: str
+    evidence: Mapping[str, object]
+    opened_at: datetime
+    resolved_at: datetime | None = None
+    resolution: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A customer server that this till works with; its credential lies in the keychain under `secret_name`."""
+
+    id: ConnectionId
+    name: str
+    api: str
+    base_url: str
+    store: str | None
+    primary: bool
+    capabilities: Capabilities
+    created_at: datetime
+    last_success_at: datetime | None = None
+    paused: bool = False
+    clock_skew_seconds: float | None = None
+
+    @property
+    def secret_name(self) -> str:
+        """Where in the keychain the credential lies."""
+        return f"connection/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorRow:
+    """What the book knows of one remote customer, as much as a pull needs to decide.
+
+    Attributes:
+        remote_id: The server's id.
+        customer_id: Ours; None while the row waits for a doubtful create to be settled.
+        digest: Of the last fields seen.
+        profile: The last fields seen: the base of merges.
+        status: As the server last showed it.
+        lane_epoch: Of the customer; compare with the epoch at the start of a request.
+        busy: Whether an operation of hers is in flight or unknown.
+        edited: Whether an edit of hers is not yet confirmed.
+        unproven: Whether an accepted operation of hers was not yet seen in the server's data.
+    """
+
+    remote_id: RemoteId
+    customer_id: CustomerId | None
+    digest: bytes
+    profile: Profile
+    status: CustomerStatus
+    lane_epoch: int
+    busy: bool
+    edited: bool
+    unproven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRun:
+    """A full scan under way: it resumes at `next_page` after a crash.
+
+    Attributes:
+        generation: Number of the scan; rows seen carry it.
+        next_page: To be read next, descending to 1; 0 when only the tail remains.
+        last_page: Highest page when the scan began.
+        page_size: Rows a full page really holds.
+        started_at: When it began.
+        rows_seen: Rows read so far.
+    """
+
+    generation: int
+    next_page: int
+    last_page: int
+    page_size: int
+    started_at: datetime
+    rows_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCustomer:
+    """A hit of the till's search: whom, why, and the numbers a cashier looks for.
+
+    Attributes:
+        customer: Whom.
+        remote_id: On the primary server; None while it does not know her.
+        matched: Which field matched: `name`, `phone`, `email`, `card`, `tag`, `id`.
+        standing: Her numbers.
+    """
+
+    customer: Customer
+    remote_id: RemoteId | None
+    matched: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerDetails:
+    """What an entry carries beside its amount: kept for later screens, never sent where the API has no place for it."""
+
+    tender: str | None = None
+    reference: str | None = None
+    note: str | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The figures of the status line.
+
+    Attributes:
+        customers: Live ones.
+        waiting: Operations that will go out by themselves.
+        needs_attention: Open inbox items.
+        kept: Operations that live on this till alone.
+        oldest_waiting: When the oldest waiting operation was recorded; None where none waits.
+    """
+
+    customers: int
+    waiting: int
+    needs_attention: int
+    kept: int
+    oldest_waiting: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """How one sync cycle ended.
+
+    Attributes:
+        pulled: Customers written to the book.
+        pushed: Operations the server took.
+        waiting: Operations still to go.
+        needs_attention: Open inbox items.
+        requests: HTTP requests made.
+        seconds: How long it took.
+        complete: Whether everything that was planned was done.
+        problem: Message id of what cut the cycle short; None for nothing.
+        details: Further figures (`removed`, `confirmed`, `refreshed`), by name.
+    """
+
+    pulled: int
+    pushed: int
+    waiting: int
+    needs_attention: int
+    requests: int
+    seconds: float
+    complete: bool
+    problem: str | None = None
+    details: Mapping[str, int] = field(default_factory=dict)

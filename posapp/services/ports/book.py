@@ -1,0 +1,451 @@
+"""The local book as the use cases and the sync engine see it.
+
+One call, one transaction: `Book.write` runs a function with a `Session` and commits when it returns, so that what was
+checked and what is recorded cannot drift apart. `Book.read` runs one on a snapshot that cannot write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from posapp.domain.customer import Profile
+from posapp.domain.ids import ConnectionId, CustomerId, InboxId, OperationId, RemoteId, TillId
+from posapp.domain.ledger import LedgerEntry
+from posapp.domain.money import Money
+from posapp.domain.operation import Draft, Operation, OperationKind, OperationState
+from posapp.domain.shop import Shop
+from posapp.services.dto import (
+    Attempt,
+    Connection,
+    Counts,
+    Customer,
+    CustomerStatus,
+    FoundCustomer,
+    InboxItem,
+    KhataLine,
+    LedgerDetails,
+    MirrorRow,
+    OperationView,
+    PointsLine,
+    SaleRecord,
+    ScanRun,
+    Standing,
+)
+from posapp.services.ports.remote import PreparedRequest, RemoteCustomer, RemoteEntry
+
+T = TypeVar("T")
+
+
+class Settings(Protocol):
+    """The shop, this till and its servers."""
+
+    def shop(self) -> Shop:
+        """Return the shop's settings."""
+        ...
+
+    def save_shop(self, shop: Shop) -> None:
+        """Replace the shop's settings."""
+        ...
+
+    def till_id(self) -> TillId:
+        """Return this till's id."""
+        ...
+
+    def value(self, name: str) -> str | None:
+        """Return a named setting that has no type of its own; None where it was never set."""
+        ...
+
+    def set_value(self, name: str, value: str) -> None:
+        """Keep a named setting."""
+        ...
+
+    def connections(self) -> Sequence[Connection]:
+        """Return all connections, the primary one first."""
+        ...
+
+    def save_connection(self, connection: Connection) -> None:
+        """Add a connection or replace the one of the same id."""
+        ...
+
+
+class Customers(Protocol):
+    """Customers as the screen shows them, and the index that finds them."""
+
+    def add(self, customer: Customer) -> None:
+        """Add a customer and index her."""
+        ...
+
+    def get(self, customer_id: CustomerId) -> Customer | None:
+        """Return a customer, whatever her status; None for an unknown id."""
+        ...
+
+    def set_profile(self, customer_id: CustomerId, profile: Profile) -> None:
+        """Replace what is shown and found of a customer."""
+        ...
+
+    def set_status(self, customer_id: CustomerId, status: CustomerStatus) -> None:
+        """Set the status; anything but live takes her out of the search, anonymised also wipes the person's fields."""
+        ...
+
+    def set_local(self, customer_id: CustomerId, *, card_code: str | None, credit_limit: Money | None) -> None:
+        """Set what no server holds."""
+        ...
+
+    def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
+        """Return live customers who match every word of a text, best first.
+
+        A word matches a beginning of a name part, e-mail part, tag or card code; digits match a phone in any form, from
+        its beginning or from its end.
+        """
+        ...
+
+    def resolve(self, text: str) -> Sequence[Customer]:
+        """Return live customers whom a text names exactly (id, remote id, phone, card code), else those it finds."""
+        ...
+
+    def same_phone(self, phone: str) -> Sequence[Customer]:
+        """Return live customers with the same phone, however it is written."""
+        ...
+
+    def bump_lane(self, customer_id: CustomerId) -> int:
+        """Give the customer's lane a new, globally higher epoch and return it."""
+        ...
+
+
+class Operations(Protocol):
+    """What people did here, append-only, and how far each act has come."""
+
+    def record(self, draft: Draft, *, state: OperationState, recorded_at: datetime) -> Operation:
+        """Append an operation to the chain; the same id again returns the recorded one and appends nothing.
+
+        Raises:
+            OperationIdReused: The id is known with other content.
+        """
+        ...
+
+    def get(self, operation_id: OperationId) -> OperationView | None:
+        """Return an operation with its delivery."""
+        ...
+
+    def person(self, operation_id: OperationId) -> Mapping[str, object]:
+        """Return an operation's personal data; empty once it is erased."""
+        ...
+
+    def erase_person(self, customer_id: CustomerId) -> None:
+        """Delete the personal data of all of a customer's operations; the chain stays whole."""
+        ...
+
+    def set_state(
+        self,
+        operation_id: OperationId,
+        state: OperationState,
+        *,
+        not_before: datetime | None = None,
+        evidence: Mapping[str, object] | None = None,
+    ) -> None:
+        """Move an operation along (only as `TRANSITIONS` allows); `evidence` is merged into what was noted before."""
+        ...
+
+    def in_states(self, states: Iterable[OperationState], *, limit: int | None = None) -> Sequence[OperationView]:
+        """Return operations in some states, in the till's order."""
+        ...
+
+    def of_customer(self, customer_id: CustomerId, states: Iterable[OperationState]) -> Sequence[OperationView]:
+        """Return a customer's operations in some states, in the till's order."""
+        ...
+
+    def reversal_of(self, operation_id: OperationId) -> OperationView | None:
+        """Return the operation that undoes this one, unless it was refused or cancelled."""
+        ...
+
+    def lanes_due(self, now: datetime) -> Sequence[CustomerId]:
+        """Return the customers whose first undelivered operation may be tried now, longest waiting first.
+
+        A lane is its customer's operations in order. `PENDING`, `IN_FLIGHT` and `UNKNOWN` hold it; so does
+        `NEEDS_HUMAN` when the operation is the customer's create, for nothing can follow it.
+        """
+        ...
+
+    def head(self, customer_id: CustomerId) -> OperationView | None:
+        """Return the operation that holds a customer's lane; None when the lane is free."""
+        ...
+
+    def start_attempt(self, operation_id: OperationId, request: PreparedRequest, at: datetime) -> Attempt:
+        """Write an attempt down, with its exact bytes, before anything is sent."""
+        ...
+
+    def finish_attempt(
+        self, attempt_id: int, *, outcome: str, status: int | None, server_text: str, error_kind: str, at: datetime
+    ) -> None:
+        """Note how an attempt ended."""
+        ...
+
+    def attempts(self, operation_id: OperationId) -> Sequence[Attempt]:
+        """Return all attempts of an operation, oldest first."""
+        ...
+
+    def counts(self) -> Counts:
+        """Return the figures of the status line."""
+        ...
+
+    def chain(self, after_seq: int, limit: int) -> Sequence[Operation]:
+        """Return recorded operations in the till's order, for checking the chain."""
+        ...
+
+
+class Khata(Protocol):
+    """Money and points that this till recorded, and the numbers of a customer."""
+
+    def add_entry(self, entry: LedgerEntry, details: LedgerDetails) -> None:
+        """Append a khata entry."""
+        ...
+
+    def entry_of(self, entry_or_operation: str) -> LedgerEntry | None:
+        """Return the entry with this id, or the one that this operation wrote."""
+        ...
+
+    def add_points(
+        self, operation_id: OperationId, customer_id: CustomerId, points: int, occurred_at: datetime, *, kept: bool
+    ) -> None:
+        """Append a movement of points: positive earned, negative redeemed."""
+        ...
+
+    def add_sale(self, sale: SaleRecord) -> None:
+        """Append a bill."""
+        ...
+
+    def sale(self, operation_id: OperationId) -> SaleRecord | None:
+        """Return a bill."""
+        ...
+
+    def points_of(self, operation_id: OperationId) -> int:
+        """Return the sum of what an operation did to points."""
+        ...
+
+    def standing(self, customer_id: CustomerId) -> Standing:
+        """Return a customer's numbers."""
+        ...
+
+    def lines(self, customer_id: CustomerId) -> Sequence[KhataLine]:
+        """Return all lines of a khata, local and the server's, a line known to both once, oldest first."""
+        ...
+
+    def points_lines(self, customer_id: CustomerId) -> Sequence[PointsLine]:
+        """Return this till's movements of a customer's points, oldest first."""
+        ...
+
+    def sales(self, customer_id: CustomerId, limit: int) -> Sequence[SaleRecord]:
+        """Return a customer's bills at this till, newest first."""
+        ...
+
+    def largest_amount(self, kinds: Iterable[OperationKind]) -> Money | None:
+        """Return the largest amount so far typed in operations of some kinds; None where there is none."""
+        ...
+
+
+class Mirror(Protocol):
+    """What the server last said; written by the sync engine alone, may be wiped and rebuilt."""
+
+    def remote_id(self, connection_id: ConnectionId, customer_id: CustomerId) -> RemoteId | None:
+        """Return a customer's id on a server."""
+        ...
+
+    def rows(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> Mapping[RemoteId, MirrorRow]:
+        """Return what is known of some remote customers; unknown ones are missing."""
+        ...
+
+    def epoch(self) -> int:
+        """Return the highest lane epoch given out so far: ask before a request, compare on applying its answer."""
+        ...
+
+    def insert(
+        self,
+        connection_id: ConnectionId,
+        rows: Sequence[tuple[RemoteCustomer, CustomerId | None, bytes]],
+        *,
+        generation: int,
+        seen_at: datetime,
+    ) -> None:
+        """Add rows seen for the first time (record, our customer or None to leave it unadopted, digest).
+
+        A customer id that the book does not have yet gets a new customer with the row's profile, indexed.
+        """
+        ...
+
+    def update(
+        self,
+        connection_id: ConnectionId,
+        rows: Sequence[tuple[RemoteCustomer, bytes]],
+        *,
+        generation: int,
+        seen_at: datetime,
+        with_numbers: Callable[[RemoteId], bool],
+    ) -> None:
+        """Replace rows that changed; points and balance only where `with_numbers` says so and the row carries them."""
+        ...
+
+    def mark_seen(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId], generation: int) -> None:
+        """Note that unchanged rows were seen in a scan."""
+        ...
+
+    def link(self, connection_id: ConnectionId, remote_id: RemoteId, customer_id: CustomerId) -> None:
+        """Tie a remote customer to ours, whether or not the row was seen already."""
+        ...
+
+    def unadopted(self, connection_id: ConnectionId) -> Sequence[RemoteCustomer]:
+        """Return rows that belong to no customer of ours yet."""
+        ...
+
+    def adopt(self, connection_id: ConnectionId, remote_id: RemoteId) -> CustomerId:
+        """Make a customer for an unadopted row and return her id."""
+        ...
+
+    def set_numbers(
+        self,
+        connection_id: ConnectionId,
+        remote_id: RemoteId,
+        *,
+        points: int | None,
+        balance: Money | None,
+        as_of: datetime,
+    ) -> None:
+        """Set points and balance as the server just told them; None leaves a number as it is."""
+        ...
+
+    def replace_entries(self, connection_id: ConnectionId, remote_id: RemoteId, entries: Sequence[RemoteEntry]) -> None:
+        """Replace the mirrored khata of a customer by the whole khata as the server just told it."""
+        ...
+
+    def add_entry(self, connection_id: ConnectionId, remote_id: RemoteId, entry: RemoteEntry) -> None:
+        """Add one entry that the server just answered; a known one stays as it is."""
+        ...
+
+    def entries(self, connection_id: ConnectionId, remote_id: RemoteId) -> Sequence[RemoteEntry]:
+        """Return the mirrored khata in posting order."""
+        ...
+
+    def set_status(self, connection_id: ConnectionId, remote_id: RemoteId, status: CustomerStatus) -> None:
+        """Note that a remote customer is gone or anonymised; the caller sets our customer's status."""
+        ...
+
+    def merge_into(self, connection_id: ConnectionId, remote_id: RemoteId, primary: RemoteId) -> None:
+        """Note that a remote customer was merged into another."""
+        ...
+
+    def due_for_refresh(self, connection_id: ConnectionId, limit: int) -> Sequence[RemoteId]:
+        """Return customers to be fetched one by one: marked ones first, then khatas never fetched, then the oldest."""
+        ...
+
+    def mark_for_refresh(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> None:
+        """Ask for customers to be fetched one by one in the next cycle."""
+        ...
+
+    def checkpoint(self, connection_id: ConnectionId, name: str) -> str | None:
+        """Return a saved position (`changed_since`, `deleted_since`, `newest`); None where there is none."""
+        ...
+
+    def set_checkpoint(self, connection_id: ConnectionId, name: str, value: str | None) -> None:
+        """Save a position, in the transaction of the rows it stands for; None forgets it."""
+        ...
+
+    def scan_run(self, connection_id: ConnectionId) -> ScanRun | None:
+        """Return the scan under way; None where none is."""
+        ...
+
+    def save_scan_run(self, connection_id: ConnectionId, run: ScanRun | None) -> None:
+        """Save the scan's position, or that it ended."""
+        ...
+
+    def last_generation(self, connection_id: ConnectionId) -> int:
+        """Return the number of the newest scan begun so far; 0 where there was none."""
+        ...
+
+    def not_seen_since(self, connection_id: ConnectionId, generation: int) -> Sequence[RemoteId]:
+        """Return live remote customers that a complete scan did not show: suspects, never deletions."""
+        ...
+
+    def live_count(self, connection_id: ConnectionId) -> int:
+        """Return how many live remote customers are known."""
+        ...
+
+
+class Inbox(Protocol):
+    """What a person must decide; nothing leaves it unseen."""
+
+    def open(self, item: InboxItem) -> None:
+        """Add an item; a second open one of the same kind about the same operation or customer is not added."""
+        ...
+
+    def items(self, *, open_only: bool = True) -> Sequence[InboxItem]:
+        """Return items, oldest first."""
+        ...
+
+    def get(self, inbox_id: InboxId) -> InboxItem | None:
+        """Return one item."""
+        ...
+
+    def resolve(self, inbox_id: InboxId, resolution: str, at: datetime) -> None:
+        """Note how an item was settled."""
+        ...
+
+    def keep_value(
+        self, customer_id: CustomerId, field: str, value: object, source: str, reason: str, at: datetime
+    ) -> None:
+        """Keep a value that lost a merge, so that nobody's typing is gone."""
+        ...
+
+
+class Session(Protocol):
+    """One transaction on the book."""
+
+    @property
+    def settings(self) -> Settings:
+        """The shop, this till and its servers."""
+        ...
+
+    @property
+    def customers(self) -> Customers:
+        """Customers and the search."""
+        ...
+
+    @property
+    def operations(self) -> Operations:
+        """Acts and their delivery."""
+        ...
+
+    @property
+    def khata(self) -> Khata:
+        """Money and points."""
+        ...
+
+    @property
+    def mirror(self) -> Mirror:
+        """What the server last said."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What a person must decide."""
+        ...
+
+
+class Book(Protocol):
+    """The local book."""
+
+    def write(self, act: Callable[[Session], T], *, urgent: bool = True) -> T:
+        """Run `act` in one transaction on the writer's thread and return its result once it is on disk.
+
+        Args:
+            act: Gets a session; an exception rolls everything back and is raised here.
+            urgent: A till's act overtakes waiting pull pages (`urgent=False`).
+
+        Raises:
+            StoreUnavailable: The book cannot be written; `CommitUnknown` where the act may nevertheless be there.
+        """
+        ...
+
+    def read(self, query: Callable[[Session], T]) -> T:
+        """Run `query` on a consistent snapshot; writing in it is an error."""
+        ...
