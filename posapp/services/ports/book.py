@@ -145,7 +145,10 @@ class Operations(Protocol):
         not_before: datetime | None = None,
         evidence: Mapping[str, object] | None = None,
     ) -> None:
-        """Move an operation along (only as `TRANSITIONS` allows); `evidence` is merged into what was noted before."""
+        """Move an operation along (only as `TRANSITIONS` allows); `evidence` is merged into what was noted before.
+
+        The state that it already has is no move: `not_before` and `evidence` are noted all the same.
+        """
         ...
 
     def in_states(self, states: Iterable[OperationState], *, limit: int | None = None) -> Sequence[OperationView]:
@@ -334,8 +337,13 @@ class Mirror(Protocol):
         """Note that a remote customer was merged into another."""
         ...
 
-    def due_for_refresh(self, connection_id: ConnectionId, limit: int) -> Sequence[RemoteId]:
-        """Return customers to be fetched one by one: marked ones first, then khatas never fetched, then the oldest."""
+    def due_for_refresh(
+        self, connection_id: ConnectionId, limit: int, *, marked_only: bool = False
+    ) -> Sequence[RemoteId]:
+        """Return customers to be fetched one by one: marked ones first, then khatas never fetched, then the oldest.
+
+        A mark goes when `update`, `insert` or `set_numbers` brings the numbers, or the customer is gone.
+        """
         ...
 
     def mark_for_refresh(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> None:
@@ -391,7 +399,7 @@ class Inbox(Protocol):
         ...
 
     def keep_value(
-        self, customer_id: CustomerId, field: str, value: object, source: str, reason: str, at: datetime
+        self, customer_id: CustomerId, field: str, value: object, *, source: str, reason: str, at: datetime
     ) -> None:
         """Keep a value that lost a merge, so that nobody's typing is gone."""
         ...

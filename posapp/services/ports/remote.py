@@ -22,8 +22,8 @@ from posapp.domain.money import Money
 class Repeat(StrEnum):
     """How repeating a write is made safe (design, section 5).
 
-    `KEY`: the server honours an idempotency key. `NATURAL`: it sets the same value again. `UNIQUE`: the server enforces a
-    key of ours. `PROBE`: the effect can be looked for after a quarantine. `NEVER`: evidence or a person decides.
+    `KEY`: the server honours an idempotency key. `NATURAL`: it sets the same value again. `UNIQUE`: the server enforces
+    a key of ours. `PROBE`: the effect can be looked for after a quarantine. `NEVER`: evidence or a person decides.
     """
 
     KEY = "key"
@@ -36,8 +36,8 @@ class Repeat(StrEnum):
 class Outcome(StrEnum):
     """What is certain after a request (design, section 5).
 
-    `OK`: applied, and the answer has the right shape. `REFUSED`: definitely not applied. `NOT_SENT`: it never reached the
-    server. `LATER`: not applied now, the server asks to come back (425, 429, 409 `in_progress`). `SIGN_IN`: not applied,
+    `OK`: applied, and the answer has the right shape. `REFUSED`: definitely not applied. `NOT_SENT`: it never reached
+    the server. `LATER`: not applied now, come back later (425, 429, 409 `in_progress`). `SIGN_IN`: not applied,
     the credential is refused. `AMBIGUOUS`: anything else.
     """
 
@@ -286,7 +286,7 @@ class WriteResult:
         server_text: What the server said, at most 500 characters of plain text, to be quoted, never shown as ours.
         retry_after: Seconds to wait before the next attempt; None where it did not say.
         answer: Only with `OK`.
-        error_kind: Which failure it was (`ConnectError`, `html`, `wrong_shape`), for the evidence; empty with an answer.
+        error_kind: Which failure it was (`ConnectError`, `html`, `wrong_shape`), for the evidence; may be empty.
     """
 
     outcome: Outcome
