@@ -1,0 +1,174 @@
+"""Khata acts: payment, charge, opening, return, payout, settlement, write-off (design, section 3, *Khata*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from posapp.domain.errors import DomainError
+from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
+from posapp.domain.ledger import DIRECTION_OF, Direction, EntryKind, LedgerEntry
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
+from posapp.domain.policy import (
+    AmountNotPositive,
+    BalanceUnknown,
+    PayoutAboveAdvance,
+    SettlementAboveDebt,
+    check_credit,
+    check_positive,
+)
+from posapp.services.dto import Customer, LedgerDetails, Standing
+from posapp.services.ports.book import Session
+from posapp.services.till import (
+    Recorded,
+    Till,
+    When,
+    ask_if_large,
+    capabilities,
+    credit_limit_of,
+    draft,
+    live_customer,
+    record,
+    when,
+)
+
+
+class OpeningExists(DomainError):
+    """A khata begins once."""
+
+    id = "opening_exists"
+    title = N_("The khata has begun already")
+    message = N_("{name} has an opening balance already.")
+    hint = N_("Reverse the first one, or record a charge or a payment.")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryForm:
+    """What a person typed for a khata act.
+
+    Attributes:
+        operation_id: Made when the form opened; the same id again is the same act.
+        customer_id: Whose khata.
+        kind: Which act; one of `LEDGER_KINDS`.
+        amount: Above zero; an opening may be negative for an advance.
+        on: An earlier day on which it happened; None for now.
+        tender: How it was paid.
+        reference: Receipt or transaction number.
+        note: For the statement.
+        due_on: By when a charge is to be paid.
+        confirmed: Whether a person confirmed an unusually large amount.
+    """
+
+    operation_id: OperationId
+    customer_id: CustomerId
+    kind: OperationKind
+    amount: Money
+    on: date | None = None
+    tender: str | None = None
+    reference: str | None = None
+    note: str | None = None
+    due_on: date | None = None
+    confirmed: bool = False
+
+
+def record_entry(till: Till, form: EntryForm) -> Recorded:
+    """Record a khata act and return the customer's numbers before and after.
+
+    Raises:
+        DomainError: A rule refuses it (amount, limit, advance, debt, date, customer); nothing was recorded.
+        StoreUnavailable: The book cannot be written.
+    """
+    return till.book.write(lambda session: _record_entry(till, session, form))
+
+
+def _record_entry(till: Till, session: Session, form: EntryForm) -> Recorded:
+    customer = live_customer(session, form.customer_id)
+    before = session.khata.standing(customer.id)
+    if session.operations.get(form.operation_id) is None:
+        _check(session, form, customer, before)
+    moment = when(till, session.settings.shop(), form.on)
+    operation, state = write_entry(till, session, form, moment)
+    return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
+
+
+def write_entry(till: Till, session: Session, form: EntryForm, moment: When) -> tuple[Operation, OperationState]:
+    """Append a checked khata act inside a running transaction."""
+    kept = not capabilities(session).ledger_write
+    direction = direction_of(form)
+    entry = LedgerEntry(
+        id=EntryId(new_uuid()),
+        customer_id=form.customer_id,
+        operation_id=form.operation_id,
+        kind=EntryKind(form.kind.value),
+        direction=direction,
+        amount=abs(form.amount),
+        occurred_at=moment.occurred_at,
+        description=(form.note or "").strip()[:200],
+        due_on=form.due_on,
+        backdated=moment.backdated,
+        kept=kept,
+    )
+    intent = {
+        "amount": entry.amount.minor,
+        "direction": direction.value,
+        "description": entry.description,
+        "tender": form.tender,
+        "reference": form.reference,
+        "due_on": form.due_on.isoformat() if form.due_on else None,
+        "backdated": moment.backdated,
+    }
+    details = LedgerDetails(tender=form.tender, reference=form.reference, note=form.note, due_on=form.due_on)
+    return record(
+        till,
+        session,
+        draft(till, form.operation_id, form.kind, form.customer_id, intent, occurred_at=moment.occurred_at),
+        state=OperationState.KEPT if kept else OperationState.PENDING,
+        write=lambda _: session.khata.add_entry(entry, details),
+    )
+
+
+def direction_of(form: EntryForm) -> Direction:
+    """Return which way an act moves the balance; an opening by its sign: positive is owed, negative an advance."""
+    if form.kind is OperationKind.OPENING:
+        return Direction.DEBIT if form.amount.minor > 0 else Direction.CREDIT
+    return DIRECTION_OF[EntryKind(form.kind.value)]
+
+
+def _check(session: Session, form: EntryForm, customer: Customer, standing: Standing) -> None:
+    if form.kind is OperationKind.OPENING:
+        if not form.amount:
+            raise AmountNotPositive
+        _check_first(session, customer)
+    else:
+        check_positive(form.amount)
+    name = customer.profile.name
+    if form.kind is OperationKind.CHARGE:
+        limit = credit_limit_of(customer, session.settings.shop())
+        check_credit(name, standing.balance, form.amount, limit)
+    if form.kind is OperationKind.PAYOUT:
+        advance = _known(standing, name)
+        if form.amount > advance:
+            raise PayoutAboveAdvance(name=name, amount=form.amount, advance=_at_least_zero(advance))
+    if form.kind in {OperationKind.SETTLEMENT, OperationKind.WRITE_OFF}:
+        owed = -_known(standing, name)
+        if form.amount > owed:
+            raise SettlementAboveDebt(name=name, amount=form.amount, owed=_at_least_zero(owed))
+    ask_if_large(session, abs(form.amount), LEDGER_KINDS, confirmed=form.confirmed)
+
+
+def _check_first(session: Session, customer: Customer) -> None:
+    for line in session.khata.lines(customer.id):
+        if line.kind is EntryKind.OPENING and line.counted and line.reversed_by is None:
+            raise OpeningExists(name=customer.profile.name)
+
+
+def _known(standing: Standing, name: str) -> Money:
+    if standing.balance is None:
+        raise BalanceUnknown(name=name)
+    return standing.balance
+
+
+def _at_least_zero(amount: Money) -> Money:
+    return max(amount, Money(0, amount.currency))

@@ -1,0 +1,202 @@
+"""Finding a customer and opening her numbers to the lines that make them (design, promise 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from posapp.domain.errors import DomainError
+from posapp.domain.ids import CustomerId, RemoteId
+from posapp.domain.ledger import signed
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+from posapp.services.dto import Customer, FoundCustomer, KhataLine, PointsLine, SaleRecord, Standing
+from posapp.services.ports.book import Session
+from posapp.services.till import Till, UnknownCustomer, primary_connection
+
+
+class SeveralMatch(DomainError):
+    """A text that should name one customer names several."""
+
+    id = "several_match"
+    title = N_("Several customers match")
+    message = N_("“{text}” matches {count}: {names}.")
+    hint = N_("Give the id, the whole phone number or the card.")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a customer's card shows."""
+
+    customer: Customer
+    standing: Standing
+    limit: Money | None
+    remote_id: RemoteId | None
+    sales: Sequence[SaleRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A khata in a period: opening + Σ lines = closing.
+
+    Attributes:
+        customer: Whose.
+        lines: Of the period, oldest first.
+        opening: Balance before the first line; None while the server's part is unknown.
+        closing: Balance after the last line of the period.
+        standing: Her numbers now.
+    """
+
+    customer: Customer
+    lines: Sequence[KhataLine]
+    opening: Money | None
+    closing: Money | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceExplanation:
+    """The lines that make a balance.
+
+    Attributes:
+        customer: Whose.
+        standing: Her numbers now.
+        brought: What the server's figure holds beyond the lines known here (its history was not fetched, or begins
+            with a figure); the first line of the sum. None while the server's figure is unknown.
+        lines: Every known line that counts, oldest first.
+    """
+
+    customer: Customer
+    standing: Standing
+    brought: Money | None
+    lines: Sequence[KhataLine]
+
+
+@dataclass(frozen=True, slots=True)
+class PointsExplanation:
+    """The server's figure and this till's movements on top: together, the points shown."""
+
+    customer: Customer
+    standing: Standing
+    lines: Sequence[PointsLine]
+
+
+def find(till: Till, text: str, *, limit: int = 20) -> Sequence[FoundCustomer]:
+    """Return the customers that a text finds, best first."""
+    return till.book.read(lambda session: session.customers.find(text, limit))
+
+
+def the_one(till: Till, text: str) -> CustomerId:
+    """Return the id of the one customer whom a text names.
+
+    Args:
+        till: This till.
+        text: An id, a phone, a card code, or words that find exactly one.
+
+    Raises:
+        UnknownCustomer: Nobody matches.
+        SeveralMatch: More than one does; the error lists them.
+    """
+    matches = till.book.read(lambda session: session.customers.resolve(text))
+    if not matches:
+        raise UnknownCustomer(text=text)
+    if len(matches) > 1:
+        shown = "; ".join(_short(customer) for customer in matches[:5])
+        raise SeveralMatch(text=text, count=len(matches), names=shown, matches=tuple(matches))
+    return matches[0].id
+
+
+def card(till: Till, customer_id: CustomerId) -> Card:
+    """Return what a customer's card shows; also of one who was deleted.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
+
+    def read(session: Session) -> Card:
+        customer = _known(session, customer_id)
+        connection = primary_connection(session)
+        limit = customer.credit_limit if customer.credit_limit is not None else session.settings.shop().credit_limit
+        return Card(
+            customer=customer,
+            standing=session.khata.standing(customer_id),
+            limit=limit,
+            remote_id=session.mirror.remote_id(connection.id, customer_id) if connection else None,
+            sales=session.khata.sales(customer_id, 10),
+        )
+
+    return till.book.read(read)
+
+
+def ledger(till: Till, customer_id: CustomerId, *, first: date | None = None, last: date | None = None) -> Ledger:
+    """Return a khata in a period of the shop's days, both inclusive."""
+
+    def read(session: Session) -> Ledger:
+        shop = session.settings.shop()
+        explained = _explain(session, customer_id)
+        opening = explained.brought
+        lines: list[KhataLine] = []
+        closing = opening
+        for line in explained.lines:
+            day = shop.day_of(line.occurred_at)
+            if last is not None and day > last:
+                continue
+            if first is not None and day < first:
+                opening = _plus(opening, line)
+            else:
+                lines.append(line)
+            closing = _plus(closing, line)
+        return Ledger(explained.customer, lines, opening, closing, explained.standing)
+
+    return till.book.read(read)
+
+
+def explain_balance(till: Till, customer_id: CustomerId) -> BalanceExplanation:
+    """Return the lines that make a customer's balance."""
+    return till.book.read(lambda session: _explain(session, customer_id))
+
+
+def explain_points(till: Till, customer_id: CustomerId) -> PointsExplanation:
+    """Return what makes a customer's points."""
+
+    def read(session: Session) -> PointsExplanation:
+        return PointsExplanation(
+            _known(session, customer_id),
+            session.khata.standing(customer_id),
+            session.khata.points_lines(customer_id),
+        )
+
+    return till.book.read(read)
+
+
+def _explain(session: Session, customer_id: CustomerId) -> BalanceExplanation:
+    customer = _known(session, customer_id)
+    standing = session.khata.standing(customer_id)
+    lines = session.khata.lines(customer_id)
+    if standing.balance is None:
+        return BalanceExplanation(customer, standing, None, lines)
+    counted = sum((_effect(line) for line in lines if line.counted), Money(0, standing.balance.currency))
+    return BalanceExplanation(customer, standing, standing.balance - counted, lines)
+
+
+def _effect(line: KhataLine) -> Money:
+    return signed(line.direction, line.amount)
+
+
+def _plus(balance: Money | None, line: KhataLine) -> Money | None:
+    if balance is None or not line.counted:
+        return balance
+    return balance + _effect(line)
+
+
+def _known(session: Session, customer_id: CustomerId) -> Customer:
+    customer = session.customers.get(customer_id)
+    if customer is None:
+        raise UnknownCustomer(text=customer_id)
+    return customer
+
+
+def _short(customer: Customer) -> str:
+    phone = customer.profile.phone
+    return f"{customer.profile.name} ({phone or customer.id})"

@@ -1,0 +1,224 @@
+"""Taking points off a bill: online first, because points spent twice are the shop's loss (design, section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posapp.domain.errors import DomainError, RemoteUnavailable
+from posapp.domain.ids import CustomerId, InboxId, OperationId
+from posapp.domain.loyalty import NotEnoughPoints, WrongPoints, discount_for
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+from posapp.domain.operation import OperationKind, OperationState
+from posapp.services.dto import Customer, OperationView
+from posapp.services.ports.book import Session
+from posapp.services.ports.delivery import Delivery
+from posapp.services.till import Recorded, Till, capabilities, draft, live_customer, record
+
+ANSWER_SECONDS = 5.0
+"""How long a cashier waits for the server's word on points (design, section 7)."""
+
+
+class PointsUnknown(DomainError):
+    """The server keeps the points and this till has not read them yet."""
+
+    id = "points_unknown"
+    title = N_("Points not fetched yet")
+    message = N_("How many points {name} has is not known on this till yet.")
+    hint = N_("Sync first (posapp sync). Unknown is not zero.")
+
+
+class RedemptionNeedsServer(RemoteUnavailable):
+    """Nothing was sent and nothing was taken off; the act was withdrawn."""
+
+    id = "redeem_offline"
+    title = N_("Points need the server")
+    message = N_("The server cannot be reached, so no points were taken off.")
+    hint = N_("Take the full price now, or try again when the server answers.")
+
+
+class RedemptionUnknown(RemoteUnavailable):
+    """The request left and no answer came: the points may be gone."""
+
+    id = "redeem_unknown"
+    title = N_("No answer about the points")
+    message = N_("The server did not say whether the points were taken off.")
+    hint = N_("Do not give the discount yet. The till finds out by itself: sync in a minute and look at the outbox.")
+
+
+class RedemptionRefused(DomainError):
+    """The server refused the redemption; nothing was taken off."""
+
+    id = "redeem_refused"
+    title = N_("The server refused the points")
+    message = N_("The server did not take {points} points off.")
+    hint = N_("Sync to see the points as they are now, then try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class RedemptionPreview:
+    """What a redemption would do.
+
+    Attributes:
+        points: Asked for.
+        discount: What they give.
+        available: Points that are certain now.
+        remaining: Points left afterwards.
+    """
+
+    points: int
+    discount: Money
+    available: int
+    remaining: int
+
+
+def available_points(session: Session, customer: Customer) -> int:
+    """Return the points that a customer has for certain: pending earnings never count, doubtful redemptions do.
+
+    Raises:
+        PointsUnknown: The server keeps them and they were not read yet.
+    """
+    standing = session.khata.standing(customer.id)
+    if not capabilities(session).points:
+        return standing.kept_points
+    if standing.server_points is None:
+        raise PointsUnknown(name=customer.profile.name)
+    return standing.server_points - standing.unsent_redeemed
+
+
+def check_points(session: Session, customer: Customer, points: int) -> int:
+    """Return the points available, or refuse a redemption of more than those."""
+    if points < 1:
+        raise WrongPoints
+    available = available_points(session, customer)
+    if points > available:
+        raise NotEnoughPoints(points=points, available=max(available, 0))
+    return available
+
+
+def preview(till: Till, customer_id: CustomerId, points: int, bill: Money | None) -> RedemptionPreview:
+    """Return what taking points off a bill would do, changing nothing.
+
+    Args:
+        till: This till.
+        customer_id: Whose points.
+        points: How many.
+        bill: The bill they go off; None to see their plain worth.
+    """
+
+    def read(session: Session) -> RedemptionPreview:
+        customer = live_customer(session, customer_id)
+        available = check_points(session, customer, points)
+        terms = session.settings.shop().terms
+        discount = discount_for(points, bill, terms) if bill else terms.worth(points)
+        return RedemptionPreview(points, discount, available, available - points)
+
+    return till.book.read(read)
+
+
+def redeem(
+    till: Till,
+    delivery: Delivery | None,
+    *,
+    operation_id: OperationId,
+    customer_id: CustomerId,
+    points: int,
+    sale_id: str | None,
+) -> Recorded:
+    """Take points off and return once the server agreed; without a points server they come off this till's book.
+
+    Args:
+        till: This till.
+        delivery: Sends at once; None where no server can be reached at all.
+        operation_id: Made when the form opened.
+        customer_id: Whose points.
+        points: How many, at least 1.
+        sale_id: The bill they go off; None for one of its own.
+
+    Raises:
+        DomainError: A rule or the server refused; nothing was taken off.
+        RedemptionNeedsServer: Nothing was sent; the act was withdrawn.
+        RedemptionUnknown: It was sent and no answer came.
+    """
+
+    def write(session: Session) -> Recorded:
+        customer = live_customer(session, customer_id)
+        before = session.khata.standing(customer.id)
+        if session.operations.get(operation_id) is None:
+            check_points(session, customer, points)
+        now = till.clock.now()
+        kept = not capabilities(session).points
+        intent = {"points": points, "sale_id": sale_id or operation_id}
+        operation, state = record(
+            till,
+            session,
+            draft(till, operation_id, OperationKind.REDEEM, customer_id, intent, occurred_at=now),
+            state=OperationState.KEPT if kept else OperationState.PENDING,
+            write=lambda made: session.khata.add_points(made.id, customer_id, -points, now, kept=kept),
+        )
+        return Recorded(operation, state, customer, before, session.khata.standing(customer_id))
+
+    recorded = till.book.write(write)
+    if recorded.state is OperationState.KEPT:
+        return recorded
+    state = settle_online(till, delivery, operation_id, points)
+    after = till.book.read(lambda session: session.khata.standing(customer_id))
+    return Recorded(recorded.operation, state, recorded.customer, recorded.before, after)
+
+
+def settle_online(
+    till: Till,
+    delivery: Delivery | None,
+    operation_id: OperationId,
+    points: int,
+    *,
+    dependent: OperationId | None = None,
+) -> OperationState:
+    """Send a redemption at once and say how it ended, or withdraw it where nothing left the till.
+
+    Args:
+        till: This till.
+        delivery: Sends at once; None where no server can be reached at all.
+        operation_id: The act that takes points off.
+        points: For the sentence of a refusal.
+        dependent: A bill that stands or falls with it.
+
+    Returns:
+        The state once the server agreed.
+
+    Raises:
+        RedemptionRefused, RedemptionNeedsServer, RedemptionUnknown: As `redeem`.
+    """
+    view = _pushed(till, delivery, operation_id)
+    if view.state in {OperationState.CONFIRMED, OperationState.ACKED}:
+        return view.state
+    if view.state is OperationState.PENDING and view.attempts == 0:
+        till.book.write(lambda session: _withdraw(session, operation_id, dependent))
+        raise RedemptionNeedsServer
+    if view.state is OperationState.REJECTED:
+        till.book.write(lambda session: _told(till, session, operation_id, dependent))
+        raise RedemptionRefused(points=points, code=str(view.evidence.get("code", "")))
+    raise RedemptionUnknown(operation=operation_id, state=view.state.value)
+
+
+def _pushed(till: Till, delivery: Delivery | None, operation_id: OperationId) -> OperationView:
+    if delivery is not None:
+        return delivery.push_now(operation_id, deadline_seconds=ANSWER_SECONDS)
+    view = till.book.read(lambda session: session.operations.get(operation_id))
+    assert view is not None, "a recorded operation is in the book"
+    return view
+
+
+def _withdraw(session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
+    for one in (operation_id, dependent):
+        if one is not None:
+            session.operations.set_state(one, OperationState.CANCELLED, evidence={"withdrawn": "not sent"})
+
+
+def _told(till: Till, session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
+    """Close the refusal's inbox item, for the person at the till hears it right now."""
+    if dependent is not None:
+        session.operations.set_state(dependent, OperationState.CANCELLED, evidence={"withdrawn": "points refused"})
+    for item in session.inbox.items():
+        if item.operation_id == operation_id:
+            session.inbox.resolve(InboxId(item.id), "told_at_till", till.clock.now())
