@@ -1,0 +1,32 @@
+"""Lets a request of the `pos` API in: a bearer token that names a store."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from server_stub.apis.pos.shapes import error_body
+from server_stub.calls import Call
+from server_stub.errors import unauthorized
+from server_stub.payload import read_body
+from server_stub.runtime import Runtime
+
+
+async def authenticated(request: Request) -> Call:
+    """Return the call of a request that carries a valid token.
+
+    Args:
+        request: The request.
+
+    Raises:
+        ApiError: 401 without a valid token, 413 for too large a body.
+    """
+    runtime: Runtime = request.app.state.runtime
+    body = await read_body(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    store_id = runtime.pos_tokens.store_of(token.strip()) if scheme.lower() == "bearer" else None
+    if store_id is None:
+        raise unauthorized()
+    return Call(runtime=runtime, api="pos", store_id=store_id, request=request, body=body, error_body=error_body)
+
+
+PosCall = Annotated[Call, Depends(authenticated)]

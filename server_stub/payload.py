@@ -1,0 +1,158 @@
+"""Reads what a request carries, strictly: the body as JSON of a known shape, query parameters as numbers and times.
+
+Whatever a database could not keep (NUL, half of a surrogate pair, a number beyond 64 bits) ends here as a 400.
+"""
+
+import re
+from typing import TypeVar
+
+import msgspec
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+
+from server_stub.clock import parse_timestamp
+from server_stub.errors import ApiError, bad_request
+
+LARGEST_BODY = 5 * 1024 * 1024
+LARGEST_INTEGER = 2**63 - 1
+
+_DRAINED = 64 * 1024 * 1024
+_NUMBER = re.compile(r"\d{1,19}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
+Shape = TypeVar("Shape")
+
+
+async def read_body(request: Request) -> bytes:
+    """Return a request's body.
+
+    Args:
+        request: The request.
+
+    Raises:
+        ApiError: 413 when it is too large; what is left of it is read and dropped, so that the answer arrives.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= LARGEST_BODY:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+        if size > _DRAINED:
+            break
+    if size > LARGEST_BODY:
+        raise ApiError(413, "payload_too_large", "The body is larger than 5 MiB.")
+    return b"".join(chunks)
+
+
+def decode(body: bytes, shape: type[Shape]) -> Shape:
+    """Return a body as a shape; unknown members are ignored.
+
+    Args:
+        body: JSON in UTF-8.
+        shape: What it must be.
+
+    Raises:
+        ApiError: It is no JSON, not of that shape, or carries what cannot be kept.
+    """
+    try:
+        decoded = msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise bad_request(str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise bad_request("The body is not valid JSON.") from error
+    if b"\\u0000" in body and _holds_nul(msgspec.to_builtins(decoded)):
+        raise bad_request("The body holds a NUL character.")
+    return decoded
+
+
+def as_uuid(text: str) -> str | None:
+    """Return a uuid in lower case, or None when the text is none.
+
+    Args:
+        text: The usual form with hyphens.
+    """
+    return text.lower() if _UUID.fullmatch(text) else None
+
+
+def required_uuid(text: str, name: str) -> str:
+    """Return a uuid out of a body in lower case.
+
+    Args:
+        text: As given.
+        name: The member it stood in.
+
+    Raises:
+        ApiError: It is none.
+    """
+    found = as_uuid(text)
+    if found is None:
+        raise bad_request(f"{name} must be a uuid.")
+    return found
+
+
+def whole_number(query: QueryParams, name: str, default: int, *, largest: int = 2**40) -> int:
+    """Return a query parameter that counts from 1.
+
+    Args:
+        query: The query string.
+        name: The parameter.
+        default: Its value when it is absent.
+        largest: What larger numbers are cut to.
+
+    Raises:
+        ApiError: It is no number or below 1.
+    """
+    text = query.get(name)
+    if text is None:
+        return default
+    if not _NUMBER.fullmatch(text) or int(text) < 1:
+        raise bad_request(f"{name} must be a whole number from 1.")
+    return min(int(text), largest)
+
+
+def plain_text(query: QueryParams, name: str) -> str:
+    """Return a query parameter that is free text; empty when it is absent.
+
+    Args:
+        query: The query string.
+        name: The parameter.
+
+    Raises:
+        ApiError: It holds what no text may hold.
+    """
+    text = query.get(name) or ""
+    if _holds_nul(text) or any("\ud800" <= char <= "\udfff" for char in text):
+        raise bad_request(f"{name} is not valid text.")
+    return text
+
+
+def timestamp(query: QueryParams, name: str) -> int | None:
+    """Return a query parameter that is a moment, in microseconds; None when it is absent.
+
+    Args:
+        query: The query string.
+        name: The parameter.
+
+    Raises:
+        ApiError: It is no timestamp.
+    """
+    text = query.get(name)
+    if text is None:
+        return None
+    moment = parse_timestamp(text)
+    if moment is None:
+        raise bad_request(f"{name} must be an ISO 8601 timestamp.")
+    return moment
+
+
+def _holds_nul(value: object) -> bool:
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, dict):
+        return any(_holds_nul(key) or _holds_nul(item) for key, item in value.items())
+    if isinstance(value, list):
+        return any(map(_holds_nul, value))
+    return False

@@ -1,0 +1,63 @@
+"""What a stub is told when it starts; every other module takes its choices from here."""
+
+from dataclasses import dataclass, field
+
+EXTENSIONS: tuple[str, ...] = (
+    "idempotency-key",
+    "updated-since",
+    "tombstones",
+    "etag",
+    "redeem-key",
+    "ledger-write",
+    "sales",
+    "reversals",
+    "settings",
+)
+"""Everything a sync client may find announced, in the order it is announced."""
+
+SERVED_APIS: tuple[str, ...] = ("pos",)
+"""The APIs that exist so far."""
+
+PLANNED_APIS: tuple[str, ...] = ("selorax", "modules", "portal", "siyahfy")
+"""The APIs that are named but not yet served."""
+
+DEFAULT_DATABASE_URL = "sqlite:///.stub/stub.sqlite3"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The choices of one stub.
+
+    Attributes:
+        database_url: Any SQLAlchemy URL of SQLite or PostgreSQL; `sqlite://` keeps everything in memory.
+        api: `all` serves every API under its own name, a name serves that one at the root.
+        customers: How many customers an empty store is filled with.
+        random_seed: Decides credentials, seeded rows, identifiers and the draws of faults.
+        extensions: What the stub offers beyond the documents; empty is plain.
+        faults: The faults that hold from the start, as `PUT /__faults` would take them.
+    """
+
+    database_url: str = DEFAULT_DATABASE_URL
+    api: str = "all"
+    customers: int = 0
+    random_seed: int = 42
+    extensions: frozenset[str] = field(default=frozenset(EXTENSIONS))
+    faults: tuple[dict[str, object], ...] = ()
+
+    @property
+    def served(self) -> tuple[str, ...]:
+        """The names of the APIs this stub serves."""
+        return SERVED_APIS if self.api == "all" else (self.api,)
+
+    @property
+    def announced(self) -> str:
+        """The value of `X-Sync-Extensions`, empty when there is nothing to announce."""
+        return ", ".join(name for name in EXTENSIONS if name in self.extensions)
+
+    def prefix(self, api: str) -> str:
+        """Return the path under which an API stands.
+
+        Args:
+            api: The API's name.
+        """
+        return f"/{api}" if self.api == "all" else ""
