@@ -345,12 +345,22 @@ class CustomerApi(Protocol):
         """Return a page of deletions, oldest first, `since` inclusive (needs `tombstones`)."""
         ...
 
-    def customer(self, remote_id: RemoteId) -> RemoteCustomer | None:
-        """Return one customer with her balance; None where the server says 404 or 410."""
+    def customer(self, remote_id: RemoteId, *, timeout: float | None = None) -> RemoteCustomer | None:
+        """Return one customer with her balance; None where the server says 404 or 410.
+
+        Args:
+            remote_id: The server's id.
+            timeout: Total seconds; None for the connection's default.
+        """
         ...
 
-    def ledger(self, remote_id: RemoteId) -> Sequence[RemoteEntry]:
-        """Return the whole khata in posting order, oldest first."""
+    def ledger(self, remote_id: RemoteId, *, timeout: float | None = None) -> Sequence[RemoteEntry]:
+        """Return the whole khata in posting order, oldest first.
+
+        Args:
+            remote_id: The server's id.
+            timeout: Total seconds; None for the connection's default.
+        """
         ...
 
     def search(self, text: str) -> Sequence[RemoteCustomer]:
