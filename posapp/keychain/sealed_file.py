@@ -1,0 +1,86 @@
+"""What the vault and the recovery file have in common: a header that says how the key is derived, and where it lies.
+
+Both are checked JSON in the home folder, opened by a key that Argon2id derives from something a person knows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from posapp.domain.operation import canonical_json
+from posapp.keychain.argon import Cost
+from posapp.keychain.checked_file import FileDamagedError, FormatUnknownError, decode, to_bytes, to_text
+from posapp.keychain.errors import VaultDamaged, VaultTooNew, VaultUnusable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_MOST_BYTES = 1024 * 1024
+
+
+def read(path: Path, *, form: str, version: int) -> dict[str, Any]:
+    """Read and check a file; it is never changed.
+
+    Args:
+        path: The file.
+        form: What its "format" must be.
+        version: The version that is understood.
+
+    Returns:
+        Its content, whole, though not yet proven against people.
+
+    Raises:
+        FileNotFoundError: There is none.
+        VaultDamaged: It is cut short or altered.
+        VaultTooNew: A newer version wrote it.
+        VaultUnusable: The disk or the permissions refuse.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise VaultUnusable(file=path.name) from error
+    if len(raw) > _MOST_BYTES:
+        raise VaultDamaged(file=path.name)
+    try:
+        return decode(raw, form=form, version=version)
+    except FormatUnknownError as error:
+        raise VaultTooNew(file=path.name, version=error.version) from None
+    except FileDamagedError as error:
+        raise VaultDamaged(file=path.name) from error
+
+
+def kdf_fields(cost: Cost, salt: bytes) -> dict[str, Any]:
+    """Say in JSON how a key was derived."""
+    return {
+        "name": "argon2id",
+        "memory_kib": cost.memory_kib,
+        "iterations": cost.iterations,
+        "lanes": cost.lanes,
+        "salt": to_text(salt),
+    }
+
+
+def read_kdf(fields: object) -> tuple[Cost, bytes]:
+    """Read what `kdf_fields` said.
+
+    Raises:
+        FileDamagedError: It says something else.
+    """
+    if not isinstance(fields, dict) or fields.get("name") != "argon2id":
+        raise FileDamagedError
+    numbers = [fields.get(key) for key in ("memory_kib", "iterations", "lanes")]
+    if any(type(number) is not int for number in numbers):
+        raise FileDamagedError
+    try:
+        return Cost(*numbers), to_bytes(fields.get("salt"))
+    except (TypeError, ValueError):
+        raise FileDamagedError from None
+
+
+def context(fields: Mapping[str, Any]) -> bytes:
+    """Return the header as a seal's context, so that no part of it can be exchanged."""
+    return canonical_json(fields).encode()
