@@ -1,4 +1,4 @@
-"""Connecting this till to the shop's customer server: check the credential, learn what the server can do, remember it."""
+"""Connecting this till to the shop's customer server: check the credential, learn what the server does, remember it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from posapp.services.dto import Connection
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import CustomerApi, ServerDescription, ServerSettings
 from posapp.services.ports.secrets import Secrets
+from posapp.services.shop import refuse_other_currency
 from posapp.services.till import Till, primary_connection
 
 COUNTRY_OF_CURRENCY = {
@@ -40,15 +41,6 @@ class AnotherServer(DomainError):
     title = N_("This till works with another server")
     message = N_("This till is connected to {name} ({url}).")
     hint = N_("Use a new home for another server: posapp --home DIR connect …")
-
-
-class AnotherCurrency(DomainError):
-    """The server counts in another money than the book."""
-
-    id = "another_currency"
-    title = N_("Another currency")
-    message = N_("The book is kept in {book}, the server counts in {server}.")
-    hint = N_("Check that it is the right store; a book keeps one currency.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +138,7 @@ def _adjusted_shop(session: Session, form: ConnectForm, server: ServerSettings |
     """Return the shop's settings with what the server and the person say of them."""
     shop = session.settings.shop()
     currency = server.currency if server else form.currency or shop.currency
-    if currency != shop.currency and session.operations.chain(0, 1):
-        raise AnotherCurrency(book=shop.currency, server=currency)
+    refuse_other_currency(session, currency)
     currency_of(currency)
     changed = currency != shop.currency
     country = form.country or (COUNTRY_OF_CURRENCY.get(currency, shop.country) if changed else shop.country)

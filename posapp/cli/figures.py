@@ -1,0 +1,183 @@
+"""Amounts, balances, customers and acts as JSON objects and as words (contracts, section 4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+from posapp.locale.translator import Translator
+from posapp.services.dto import Customer, FoundCustomer, KhataLine, PointsLine, SaleRecord, Standing
+from posapp.services.till import Recorded
+
+STATE_WORDS = {
+    "pending": N_("saved, waits to be sent"),
+    "in_flight": N_("being sent"),
+    "unknown": N_("sent, no answer yet"),
+    "acked": N_("accepted by the server"),
+    "confirmed": N_("accepted and seen on the server"),
+    "rejected": N_("refused by the server"),
+    "needs_human": N_("needs a decision (inbox)"),
+    "cancelled": N_("withdrawn"),
+    "kept": N_("kept on this till"),
+    "saved": N_("saved"),
+    "sent": N_("sent"),
+    "doubtful": N_("sent, no answer yet"),
+    "server": N_("on the server"),
+}
+
+
+def amount_json(amount: Money) -> dict[str, object]:
+    """Return an amount as the contract writes it."""
+    return {"minor": amount.minor, "currency": amount.currency, "text": amount.text()}
+
+
+def optional_amount(amount: Money | None) -> dict[str, object] | None:
+    """Return an amount, or null for an unknown one."""
+    return None if amount is None else amount_json(amount)
+
+
+def balance_json(balance: Money | None, say: Translator) -> dict[str, object] | None:
+    """Return a balance with its direction in words; null while it is unknown."""
+    if balance is None:
+        return None
+    direction = "settled" if not balance else "owes" if balance.minor < 0 else "owed"
+    return {
+        "minor": balance.minor,
+        "currency": balance.currency,
+        "text": balance_words(balance, say),
+        "direction": direction,
+    }
+
+
+def balance_words(balance: Money | None, say: Translator) -> str:
+    """Return a balance as a shopkeeper reads it: the direction in words, never a bare minus."""
+    if balance is None:
+        return say(N_("khata not fetched yet"))
+    if not balance:
+        return say(N_("settled"))
+    if balance.minor < 0:
+        return say(N_("you will get {amount}"), amount=-balance)
+    return say(N_("you will give {amount}"), amount=balance)
+
+
+def points_words(points: int | None, say: Translator) -> str:
+    """Return points as a cashier reads them; unknown never looks like zero."""
+    return say(N_("not fetched yet")) if points is None else f"{points:,}"
+
+
+def moment(at: datetime | None) -> str | None:
+    """Return a moment as ISO 8601 in UTC with `Z`."""
+    return None if at is None else at.isoformat().replace("+00:00", "Z")
+
+
+def standing_json(standing: Standing, say: Translator) -> dict[str, object]:
+    """Return a customer's numbers with the parts that make them."""
+    return {
+        "balance": balance_json(standing.balance, say),
+        "balance_confirmed": balance_json(standing.server_balance, say),
+        "balance_as_of": moment(standing.balance_as_of),
+        "balance_unsent": amount_json(standing.unsent_balance),
+        "balance_kept": amount_json(standing.kept_balance),
+        "points": standing.points,
+        "points_confirmed": standing.server_points,
+        "points_as_of": moment(standing.points_as_of),
+        "points_unsent": standing.unsent_points,
+        "points_kept": standing.kept_points,
+        "total_spent": optional_amount(standing.total_spent),
+        "total_orders": standing.total_orders,
+    }
+
+
+def customer_json(customer: Customer) -> dict[str, object]:
+    """Return a customer's particulars."""
+    profile = customer.profile
+    return {
+        "id": customer.id,
+        "name": profile.name,
+        "phone": profile.phone,
+        "email": profile.email,
+        "address": profile.address,
+        "notes": profile.notes,
+        "tags": list(profile.tags),
+        "status": customer.status.value,
+        "card_code": customer.card_code,
+        "credit_limit": optional_amount(customer.credit_limit),
+        "created_at": moment(customer.created_at),
+    }
+
+
+def found_json(found: FoundCustomer, say: Translator) -> dict[str, object]:
+    """Return a hit of the search: whom, why, and the numbers a cashier looks for."""
+    profile = found.customer.profile
+    return {
+        "id": found.customer.id,
+        "remote_id": found.remote_id,
+        "name": profile.name,
+        "phone": profile.phone,
+        "email": profile.email,
+        "tags": list(profile.tags),
+        "card_code": found.customer.card_code,
+        "matched": found.matched,
+        "points": found.standing.points,
+        "balance": balance_json(found.standing.balance, say),
+    }
+
+
+def recorded_json(recorded: Recorded, say: Translator) -> dict[str, object]:
+    """Return an act that was recorded, and what it left."""
+    return {
+        "operation": recorded.operation.id,
+        "state": recorded.state.value,
+        "kind": recorded.operation.kind.value,
+        "customer": {"id": recorded.customer.id, "name": recorded.customer.profile.name},
+        "balance": balance_json(recorded.after.balance, say),
+        "points": recorded.after.points,
+    }
+
+
+def sale_json(sale: SaleRecord) -> dict[str, object]:
+    """Return a bill."""
+    return {
+        "id": sale.id,
+        "receipt_number": sale.receipt_number,
+        "total": amount_json(sale.total),
+        "discount": amount_json(sale.discount),
+        "paid": amount_json(sale.paid),
+        "on_account": amount_json(sale.on_account),
+        "points_redeemed": sale.points_redeemed,
+        "points_earned": sale.points_earned,
+        "occurred_at": moment(sale.occurred_at),
+    }
+
+
+def line_json(line: KhataLine) -> dict[str, object]:
+    """Return a line of a khata."""
+    return {
+        "id": line.entry_id,
+        "operation": line.operation_id,
+        "kind": line.kind.value if line.kind else None,
+        "type": line.direction.value,
+        "amount": amount_json(line.amount),
+        "occurred_at": moment(line.occurred_at),
+        "recorded_at": moment(line.recorded_at),
+        "description": line.description,
+        "reference": line.reference,
+        "state": line.state.value,
+        "counted": line.counted,
+        "backdated": line.backdated,
+        "reverses": line.reverses,
+        "reversed_by": line.reversed_by,
+    }
+
+
+def points_line_json(line: PointsLine) -> dict[str, object]:
+    """Return a movement of points."""
+    return {
+        "operation": line.operation_id,
+        "points": line.points,
+        "occurred_at": moment(line.occurred_at),
+        "description": line.description,
+        "state": line.state.value,
+        "counted": line.counted,
+    }

@@ -1,0 +1,118 @@
+"""Looking after the book on the command line: shop settings, verify, backup, restore, recovery, doctor."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from rich.text import Text
+
+from posapp.cli import inputs
+from posapp.cli.application import Answer, Commands, Request
+from posapp.cli.figures import optional_amount
+from posapp.domain.messages import N_
+from posapp.services.shop import SETTINGS, change_shop
+from posapp.services.verification import verify_book
+
+
+def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
+    """Add the parsers of these commands."""
+    parser = commands.add_parser("shop", help=N_("show or change the shop's settings"), parents=[options])
+    for name in SETTINGS:
+        parser.add_argument(f"--{name}", metavar="VALUE")
+    parser.set_defaults(handler=_shop)
+    parser = commands.add_parser("verify", help=N_("check the chain of acts and the sums"), parents=[options])
+    parser.set_defaults(handler=_verify)
+    parser = commands.add_parser("backup", help=N_("write a verified backup of the book"), parents=[options])
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.set_defaults(handler=_backup)
+    parser = commands.add_parser("restore", help=N_("put a backup in the book's place"), parents=[options])
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.set_defaults(handler=_restore)
+    parser = commands.add_parser("recover", help=N_("bring the keys back with the recovery code"), parents=[options])
+    parser.set_defaults(handler=_recover)
+    parser = commands.add_parser("doctor", help=N_("look at everything the till stands on"), parents=[options])
+    parser.set_defaults(handler=_doctor)
+
+
+def _shop(request: Request) -> Answer:
+    given = {name: getattr(request.args, name.replace("-", "_")) for name in SETTINGS}
+    changes = {name: text for name, text in given.items() if text is not None}
+    shop = change_shop(request.app.till, changes) if changes else inputs.shop_of(request)
+    data = {
+        "name": shop.name,
+        "country": shop.country,
+        "currency": shop.currency,
+        "time_zone": shop.time_zone,
+        "credit_limit": optional_amount(shop.credit_limit),
+        "earn_rate": str(shop.earn_rate),
+        "redemption_value": shop.redemption_value,
+        "quarantine_seconds": shop.quarantine_seconds,
+    }
+    shown = {name: value.get("text") if isinstance(value, dict) else value for name, value in data.items()}
+    return Answer({"shop": data}, [Text(f"{name}: {value}") for name, value in shown.items()])
+
+
+def _verify(request: Request) -> Answer:
+    result = verify_book(request.app.till)
+    say = request.say
+    data = {
+        "operations": result.operations,
+        "head": result.head,
+        "faults": [{"kind": one.kind, "seq": one.till_seq, "operation": one.operation_id} for one in result.faults],
+    }
+    if result.faults:
+        words = say(N_("The book is not as it was recorded: {count} faults"), count=len(result.faults))
+        lines = [Text(words, style="bold red")]
+        lines += [Text(f"  {one.till_seq}: {one.kind} ({one.operation_id})") for one in result.faults]
+        error = {
+            "id": "book_altered",
+            "title": say(N_("The book was altered")),
+            "message": words,
+            "hint": say(N_("Make a backup of it as it is and ask for help; do not go on recording.")),
+        }
+        return Answer(data, lines, exit_code=5, error=error)
+    good = say(N_("{count} acts are exactly as they were recorded."), count=result.operations)
+    return Answer(data, [Text(good, style="green")])
+
+
+def _backup(request: Request) -> Answer:
+    request.app.backup(request.args.file)
+    return Answer(
+        {"file": str(request.args.file)},
+        [request.say(N_("Backup written and read back: {file}"), file=request.args.file)],
+    )
+
+
+def _restore(request: Request) -> Answer:
+    aside = request.app.restore(request.args.file)
+    data = {"restored": str(request.args.file), "old_book": None if aside is None else str(aside)}
+    return Answer(data, [request.say(N_("Restored. The old book lies at {file}."), file=aside or "-")])
+
+
+def _recover(request: Request) -> Answer:
+    request.app.recover(sys.stdin.readline().strip())
+    return Answer({"recovered": True}, [request.say(N_("The keys are back; the book opens."))])
+
+
+def _doctor(request: Request) -> Answer:
+    findings = request.app.check_up()
+    data = {
+        "checks": [{"name": one.name, "ok": one.ok, "detail": one.detail, "optional": one.optional} for one in findings]
+    }
+    lines = [
+        Text(f"{'✓' if one.ok else '✗'} {one.name}: {one.detail}", style="green" if one.ok else "bold red")
+        for one in findings
+    ]
+    broken = [one.name for one in findings if not one.ok and not one.optional]
+    if not broken:
+        return Answer(data, lines)
+    say = request.say
+    error = {
+        "id": "not_healthy",
+        "title": say(N_("Something needs care")),
+        "message": say(N_("Not as it should be: {names}"), names=", ".join(broken)),
+        "hint": say(N_("Look at the lines marked with a cross.")),
+    }
+    return Answer(data, lines, exit_code=5, error=error)

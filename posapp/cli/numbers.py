@@ -1,0 +1,136 @@
+"""A customer's khata and the lines behind her numbers, on the command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from posapp.cli import inputs
+from posapp.cli.application import Answer, Commands, Request
+from posapp.cli.figures import (
+    STATE_WORDS,
+    amount_json,
+    balance_json,
+    balance_words,
+    line_json,
+    moment,
+    points_line_json,
+    points_words,
+)
+from posapp.domain.ledger import Direction
+from posapp.domain.messages import N_
+from posapp.services.dto import KhataLine
+from posapp.services.lookup import explain_balance, explain_points, ledger
+
+_REFRESH_SECONDS = 1.5
+
+
+def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
+    """Add the parsers of these commands."""
+    parser = commands.add_parser("ledger", help=N_("a customer's khata, line by line"), parents=[options])
+    parser.add_argument("customer", metavar="CUSTOMER")
+    parser.add_argument("--from", dest="first", metavar="DATE")
+    parser.add_argument("--to", dest="last", metavar="DATE")
+    parser.set_defaults(handler=_ledger)
+    parser = commands.add_parser("explain", help=N_("the lines behind a number"), parents=[options])
+    parser.add_argument("customer", metavar="CUSTOMER")
+    parser.add_argument("number", choices=("balance", "points"))
+    parser.set_defaults(handler=_explain)
+
+
+def _ledger(request: Request) -> Answer:
+    customer_id = inputs.customer(request)
+    first, last = inputs.day(request, request.args.first), inputs.day(request, request.args.last)
+    _fetch(request)
+    shown = ledger(request.app.till, customer_id, first=first, last=last)
+    say = request.say
+    data = {
+        "customer": {"id": shown.customer.id, "name": shown.customer.profile.name},
+        "entries": [line_json(line) for line in shown.lines],
+        "opening_balance": balance_json(shown.opening, say),
+        "closing_balance": balance_json(shown.closing, say),
+        "balance": balance_json(shown.standing.balance, say),
+    }
+    return Answer(
+        data,
+        [
+            Text(shown.customer.profile.name, style="bold"),
+            Text(say(N_("Opening: {balance}"), balance=balance_words(shown.opening, say))),
+            _table(request, shown.lines),
+            Text(say(N_("Closing: {balance}"), balance=balance_words(shown.closing, say)), style="bold"),
+        ],
+    )
+
+
+def _explain(request: Request) -> Answer:
+    customer_id = inputs.customer(request)
+    _fetch(request)
+    say = request.say
+    if request.args.number == "balance":
+        explained = explain_balance(request.app.till, customer_id)
+        standing = explained.standing
+        brought = None if explained.brought is None else amount_json(explained.brought)
+        data: dict[str, object] = {
+            "customer": {"id": customer_id, "name": explained.customer.profile.name},
+            "balance": balance_json(standing.balance, say),
+            "brought_forward": brought,
+            "entries": [line_json(line) for line in explained.lines],
+            "as_of": moment(standing.balance_as_of),
+        }
+        total = say(N_("Balance: {balance}"), balance=balance_words(standing.balance, say))
+        before = Text(say(N_("Before these lines: {balance}"), balance=balance_words(explained.brought, say)))
+        return Answer(data, [before, _table(request, explained.lines), Text(total, style="bold")])
+    return _explain_points(request)
+
+
+def _explain_points(request: Request) -> Answer:
+    say = request.say
+    explained = explain_points(request.app.till, inputs.customer(request))
+    standing = explained.standing
+    data = {
+        "customer": {"id": explained.customer.id, "name": explained.customer.profile.name},
+        "points": standing.points,
+        "points_confirmed": standing.server_points,
+        "points_unsent": standing.unsent_points,
+        "points_kept": standing.kept_points,
+        "as_of": moment(standing.points_as_of),
+        "entries": [points_line_json(line) for line in explained.lines],
+    }
+    shown: list[Text] = [
+        Text(say(N_("On the server: {points}"), points=points_words(standing.server_points, say))),
+        Text(say(N_("On this till, not on the server yet: {points}"), points=standing.unsent_points)),
+        Text(say(N_("Kept on this till: {points}"), points=standing.kept_points)),
+        Text(say(N_("Points: {points}"), points=points_words(standing.points, say)), style="bold"),
+    ]
+    return Answer(data, shown)
+
+
+def _fetch(request: Request) -> None:
+    """Read the khata anew from the server where it answers at once; the till works without."""
+    delivery = request.app.delivery()
+    if delivery is not None:
+        delivery.refresh_customer(inputs.customer(request), deadline_seconds=_REFRESH_SECONDS)
+
+
+def _table(request: Request, lines: Sequence[KhataLine]) -> Table:
+    say = request.say
+    shop = inputs.shop_of(request)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in (N_("Date"), N_("What"), N_("Debit"), N_("Credit"), N_("State"), N_("Id")):
+        table.add_column(say(heading), justify="right" if heading in {"Debit", "Credit"} else "left")
+    for line in lines:
+        debit = line.direction is Direction.DEBIT
+        what = line.description or (line.kind.value if line.kind else "")
+        table.add_row(
+            shop.day_of(line.occurred_at).isoformat(),
+            Text(what),
+            line.amount.text() if debit else "",
+            "" if debit else line.amount.text(),
+            say(STATE_WORDS[line.state.value]),
+            Text(line.entry_id, style="dim"),
+            style=None if line.counted else "strike dim",
+        )
+    return table

@@ -1,0 +1,197 @@
+"""Customers on the command line: finding, showing, adding, editing, deleting."""
+
+from __future__ import annotations
+
+import argparse
+
+from rich.table import Table
+from rich.text import Text
+
+from posapp.cli import inputs
+from posapp.cli.application import Answer, Commands, Request
+from posapp.cli.figures import (
+    STATE_WORDS,
+    balance_words,
+    customer_json,
+    found_json,
+    optional_amount,
+    points_words,
+    recorded_json,
+    sale_json,
+    standing_json,
+)
+from posapp.domain.customer import FieldValue, Profile
+from posapp.domain.ids import CustomerId
+from posapp.domain.messages import N_
+from posapp.services.customers import add_customer, delete_customer, edit_customer
+from posapp.services.dto import Customer
+from posapp.services.lookup import card, find
+
+_FIELDS = ("name", "phone", "email", "address", "notes")
+
+
+def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
+    """Add the parsers of these commands."""
+    parser = commands.add_parser("find", help=N_("find customers"), parents=[options])
+    parser.add_argument("text", metavar="TEXT", nargs="+")
+    parser.add_argument("--limit", type=int, default=20)
+    parser.set_defaults(handler=_find)
+    group = commands.add_parser("customer", help=N_("show, add, edit or delete a customer"), parents=[options])
+    inner = group.add_subparsers(dest="customer_command", metavar="show|add|edit|delete", required=True)
+    parser = inner.add_parser("show", parents=[options])
+    parser.add_argument("customer", metavar="CUSTOMER")
+    parser.set_defaults(handler=_show)
+    parser = inner.add_parser("add", parents=[options])
+    _add_fields(parser, name_required=True)
+    parser.add_argument("--opening-balance", metavar="AMOUNT", help=N_("what she owes (negative: an advance)"))
+    parser.set_defaults(handler=_add)
+    parser = inner.add_parser("edit", parents=[options])
+    parser.add_argument("customer", metavar="CUSTOMER")
+    _add_fields(parser, name_required=False)
+    parser.add_argument("--add-tag", action="append", default=[], metavar="TAG")
+    parser.add_argument("--remove-tag", action="append", default=[], metavar="TAG")
+    parser.set_defaults(handler=_edit)
+    parser = inner.add_parser("delete", parents=[options])
+    parser.add_argument("customer", metavar="CUSTOMER")
+    parser.set_defaults(handler=_delete)
+
+
+def _add_fields(parser: argparse.ArgumentParser, *, name_required: bool) -> None:
+    parser.add_argument("--name", required=name_required)
+    for field in _FIELDS[1:]:
+        parser.add_argument(f"--{field}", help=None if name_required else N_("an empty text clears it"))
+    parser.add_argument("--tag", action="append", default=[], metavar="TAG", help=N_("may be given several times"))
+    parser.add_argument("--card", metavar="CODE", help=N_("code of the loyalty card; stays on this till"))
+    parser.add_argument("--credit-limit", metavar="AMOUNT", help=N_("0 for no credit; stays on this till"))
+
+
+def _find(request: Request) -> Answer:
+    hits = find(request.app.till, " ".join(request.args.text), limit=max(1, min(request.args.limit, 200)))
+    say = request.say
+    data = {"customers": [found_json(hit, say) for hit in hits], "count": len(hits)}
+    if not hits:
+        return Answer(data, [say(N_("Nobody found. Try fewer letters, or the last digits of the phone."))])
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in (N_("Name"), N_("Phone"), N_("Matched"), N_("Points"), N_("Khata"), N_("Id")):
+        table.add_column(say(heading), justify="right" if heading == "Points" else "left")
+    for hit in hits:
+        profile = hit.customer.profile
+        table.add_row(
+            Text(profile.name),
+            Text(profile.phone or ""),
+            hit.matched,
+            points_words(hit.standing.points, say),
+            balance_words(hit.standing.balance, say),
+            Text(hit.customer.id, style="dim"),
+        )
+    return Answer(data, [table])
+
+
+def _show(request: Request) -> Answer:
+    shown = card(request.app.till, inputs.customer(request))
+    say = request.say
+    data = {
+        "customer": customer_json(shown.customer) | {"remote_id": shown.remote_id},
+        **standing_json(shown.standing, say),
+        "credit_limit": optional_amount(shown.limit),
+        "sales": [sale_json(sale) for sale in shown.sales],
+    }
+    profile = shown.customer.profile
+    lines = [Text(profile.name, style="bold")]
+    lines += [Text(f"  {text}") for text in (profile.phone, profile.email, profile.address, profile.notes) if text]
+    if profile.tags:
+        lines.append(Text("  " + ", ".join(profile.tags)))
+    lines.append(Text("  " + say(N_("khata: {balance}"), balance=balance_words(shown.standing.balance, say))))
+    lines.append(Text("  " + say(N_("points: {points}"), points=points_words(shown.standing.points, say))))
+    if shown.standing.balance_as_of:
+        lines.append(Text("  " + say(N_("as of {moment}"), moment=shown.standing.balance_as_of), style="dim"))
+    return Answer(data, lines)
+
+
+def _add(request: Request) -> Answer:
+    args = request.args
+    profile = Profile(
+        name=args.name,
+        phone=args.phone,
+        email=args.email,
+        address=args.address,
+        notes=args.notes,
+        tags=tuple(args.tag),
+    )
+    added = add_customer(
+        request.app.till,
+        operation_id=inputs.fresh_operation(),
+        profile=profile,
+        opening_balance=inputs.optional_amount(request, args.opening_balance),
+        card_code=args.card,
+        credit_limit=inputs.optional_amount(request, args.credit_limit),
+    )
+    say = request.say
+    customer = added.recorded.customer
+    data = recorded_json(added.recorded, say) | {
+        "customer": customer_json(customer),
+        "alike": [{"id": one.id, "name": one.profile.name, "phone": one.profile.phone} for one in added.alike],
+    }
+    lines = [
+        Text(say(N_("Saved: {name}"), name=customer.profile.name), style="bold green"),
+        Text("  " + say(STATE_WORDS[added.recorded.state.value])),
+        Text(f"  {customer.id}", style="dim"),
+    ]
+    lines += [Text("  " + say(N_("Like her: {name} ({id})"), name=_title(one), id=one.id)) for one in added.alike]
+    return Answer(data, lines)
+
+
+def _title(customer: Customer) -> str:
+    profile = customer.profile
+    return f"{profile.name}, {profile.phone}" if profile.phone else profile.name
+
+
+def _edit(request: Request) -> Answer:
+    args = request.args
+    customer_id = inputs.customer(request)
+    recorded = edit_customer(
+        request.app.till,
+        operation_id=inputs.fresh_operation(),
+        customer_id=customer_id,
+        fields=_edited_fields(request, customer_id),
+        card_code=args.card,
+        credit_limit=inputs.optional_amount(request, args.credit_limit),
+    )
+    say = request.say
+    data = recorded_json(recorded, say) | {"customer": customer_json(recorded.customer)}
+    return Answer(
+        data,
+        [
+            Text(say(N_("Saved: {name}"), name=recorded.customer.profile.name), style="bold green"),
+            Text("  " + say(STATE_WORDS[recorded.state.value])),
+        ],
+    )
+
+
+def _edited_fields(request: Request, customer_id: CustomerId) -> dict[str, FieldValue]:
+    """Return the fields that were given; an empty text clears one, tags are set, added or taken away."""
+    args = request.args
+    fields: dict[str, FieldValue] = {
+        name: getattr(args, name) or None for name in _FIELDS if getattr(args, name) is not None
+    }
+    if "name" in fields:
+        fields["name"] = fields["name"] or ""
+    if args.tag or args.add_tag or args.remove_tag:
+        current = card(request.app.till, customer_id).customer.profile.tags
+        chosen = [*(args.tag or current), *args.add_tag]
+        fields["tags"] = tuple(tag for tag in dict.fromkeys(chosen) if tag not in args.remove_tag)
+    return fields
+
+
+def _delete(request: Request) -> Answer:
+    recorded = delete_customer(
+        request.app.till,
+        operation_id=inputs.fresh_operation(),
+        customer_id=inputs.customer(request),
+        confirmed=request.confirmed,
+    )
+    say = request.say
+    return Answer(
+        recorded_json(recorded, say),
+        [Text(say(N_("Deleted. {state}"), state=say(STATE_WORDS[recorded.state.value])), style="bold")],
+    )
