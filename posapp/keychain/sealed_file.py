@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from posapp.domain.operation import canonical_json
-from posapp.keychain.argon import Cost
+from posapp.keychain.argon import SALT_BYTES, Cost
 from posapp.keychain.checked_file import FileDamagedError, FormatUnknownError, decode, to_bytes, to_text
 from posapp.keychain.errors import VaultDamaged, VaultTooNew, VaultUnusable
 
@@ -72,13 +72,18 @@ def read_kdf(fields: object) -> tuple[Cost, bytes]:
     """
     if not isinstance(fields, dict) or fields.get("name") != "argon2id":
         raise FileDamagedError
-    numbers = [fields.get(key) for key in ("memory_kib", "iterations", "lanes")]
-    if any(type(number) is not int for number in numbers):
-        raise FileDamagedError
     try:
-        return Cost(*numbers), to_bytes(fields.get("salt"))
-    except (TypeError, ValueError):
+        cost = Cost(
+            memory_kib=int(fields["memory_kib"]),
+            iterations=int(fields["iterations"]),
+            lanes=int(fields["lanes"]),
+        )
+        salt = to_bytes(fields["salt"])
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise FileDamagedError from None
+    if kdf_fields(cost, salt) != fields or len(salt) < SALT_BYTES:
+        raise FileDamagedError
+    return cost, salt
 
 
 def context(fields: Mapping[str, Any]) -> bytes:

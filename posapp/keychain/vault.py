@@ -37,6 +37,8 @@ FORMAT: Final = "posapp vault"
 VERSION: Final = 1
 SHORTEST_PASSPHRASE: Final = 8
 
+_HEADER: Final = ("format", "version", "home_id", "kdf")
+
 
 class Vault:
     """An open vault: a `Keychain` in one file.
@@ -49,8 +51,8 @@ class Vault:
 
     kind: Literal["vault"] = "vault"
 
-    def __init__(self, path: Path, content: dict[str, Any], data_key: bytes) -> None:
-        self.home_id: str = content["home_id"]
+    def __init__(self, path: Path, home_id: str, data_key: bytes) -> None:
+        self.home_id = home_id
         self._path = path
         self._data_key = data_key
         self._turn = threading.Lock()
@@ -74,7 +76,7 @@ class Vault:
             VaultUnusable: The disk refuses.
         """
         data_key = new_key()
-        content = _wrapped({"home_id": home_id}, passphrase, data_key, cost)
+        content = _wrapped(home_id, passphrase, data_key, cost)
         content["secrets"] = _sealed_secrets(content, data_key, {})
         try:
             durable.write_new(path, encode(content))
@@ -101,13 +103,14 @@ class Vault:
         try:
             cost, salt = sealed_file.read_kdf(content["kdf"])
             wrapped = to_bytes(content["wrapped_key"])
+            home_id = content["home_id"]
         except (FileDamagedError, KeyError) as error:
             raise VaultDamaged(file=path.name) from error
         try:
             data_key = unseal(derive(_passphrase_bytes(passphrase), salt, cost), wrapped, _header(content))
         except SealBroken as error:
             raise VaultPassphraseWrong from error
-        vault = cls(path, content, data_key)
+        vault = cls(path, home_id, data_key)
         vault._secrets(content)
         return vault
 
@@ -142,7 +145,7 @@ class Vault:
         """
         with self._turn:
             secrets = self._secrets(_read(self._path))
-            self._write(_wrapped({"home_id": self.home_id}, passphrase, self._data_key, cost), secrets)
+            self._write(_wrapped(self.home_id, passphrase, self._data_key, cost), secrets)
 
     def _secrets(self, content: dict[str, Any]) -> dict[str, bytes]:
         try:
@@ -168,19 +171,19 @@ def _read(path: Path) -> dict[str, Any]:
         raise VaultMissing(file=path.name) from error
 
 
-def _wrapped(content: dict[str, Any], passphrase: str, data_key: bytes, cost: Cost) -> dict[str, Any]:
+def _wrapped(home_id: str, passphrase: str, data_key: bytes, cost: Cost) -> dict[str, Any]:
     """Return a header with the data key wrapped under a passphrase and a fresh salt; without secrets."""
     if len(passphrase.strip()) < SHORTEST_PASSPHRASE:
         raise VaultPassphraseShort(shortest=SHORTEST_PASSPHRASE)
     salt = new_salt()
     kdf = sealed_file.kdf_fields(cost, salt)
-    content = {"format": FORMAT, "version": VERSION, "home_id": content["home_id"], "kdf": kdf}
+    content = {"format": FORMAT, "version": VERSION, "home_id": home_id, "kdf": kdf}
     kek = derive(_passphrase_bytes(passphrase), salt, cost)
     return {**content, "wrapped_key": to_text(seal(kek, data_key, _header(content)))}
 
 
 def _header(content: dict[str, Any]) -> bytes:
-    return sealed_file.context({key: content.get(key) for key in ("format", "version", "home_id", "kdf")})
+    return sealed_file.context({key: content.get(key) for key in _HEADER})
 
 
 def _secrets_context(content: dict[str, Any]) -> bytes:
