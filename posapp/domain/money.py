@@ -91,7 +91,7 @@ _KNOWN = {
     )
 }
 _CODE = re.compile(r"[A-Z]{3}")
-_PLAIN_NUMBER = re.compile(r"[+-]?(\d[\d,  ]*)?(\.\d*)?")
+_PLAIN_NUMBER = re.compile(r"(\d[\d,  ]*)?(\.\d*)?")
 
 
 def currency_of(code: str) -> Currency:
@@ -188,12 +188,14 @@ def parse_amount(text: str, currency: str) -> Money:
     unit = currency_of(currency)
     shown = text.strip()[:40]
     number = fold_digits(text).strip().replace("−", "-").replace("٫", ".").replace("٬", ",")
+    minus = "-" if number.startswith("-") else ""
+    number = number.removeprefix("-").strip()
     for sign in (unit.sign.strip(), unit.code):
         if number.upper().startswith(sign.upper()):
             number = number[len(sign) :].strip()
     if not _PLAIN_NUMBER.fullmatch(number) or not any(char.isdigit() for char in number):
         raise WrongAmount(text=shown)
-    value = Decimal(re.sub(r"[,\s ]", "", number))
+    value = Decimal(minus + re.sub(r"[,\s ]", "", number))
     minor = value.scaleb(unit.decimals)
     if minor != minor.to_integral_value():
         raise TooManyDecimals(text=shown, currency=unit.code, decimals=unit.decimals)
