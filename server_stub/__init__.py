@@ -1,1 +1,1 @@
-"""A stand-in for the customer APIs a shop's till talks to: one domain store, served over HTTP as each API documents it."""
+"""A stand-in for the customer APIs a till talks to: one domain store, served as each API documents it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
@@ -30,6 +30,20 @@ class StubApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return every layer, the faults outside all others."""
         return FaultMiddleware(super().build_middleware_stack(), self.state.runtime)
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the description of every route, with the shapes they refer to and without answers never given."""
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            for operations in schema["paths"].values():
+                for operation in operations.values():
+                    operation["responses"].pop("422", None)
+            described: dict[str, Any] = {"schemas": {}, "securitySchemes": {}}
+            schema["components"] = described
+            for name in self.state.runtime.settings.served:
+                for kind, members in apis.components_of(name).items():
+                    described[kind] |= members
+        return super().openapi()
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -92,6 +106,9 @@ def _answer_errors(app: FastAPI) -> None:
     def on_validation(request: Request, _error: Exception) -> Response:
         return refuse(request, bad_request("The request is not valid."))
 
+    def on_data(request: Request, _error: Exception) -> Response:
+        return refuse(request, bad_request("The request holds a value that cannot be kept."))
+
     def on_database(request: Request, _error: Exception) -> Response:
         return refuse(request, ApiError(503, "unavailable", "The database is not available."))
 
@@ -102,6 +119,7 @@ def _answer_errors(app: FastAPI) -> None:
         ApiError: on_refusal,
         HTTPException: on_framework,
         RequestValidationError: on_validation,
+        DataError: on_data,
         OperationalError: on_database,
         Exception: on_bug,
     }

@@ -36,6 +36,7 @@ class _Whole:
     body: bytearray = field(default_factory=bytearray)
 
     async def send(self, message: Message) -> None:
+        """Take a piece of the answer."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             self.headers = list(message.get("headers", []))

@@ -24,7 +24,7 @@ EFFECTS = frozenset(
 _NUMERIC = frozenset({"delay_ms", "status", "slow_body", "skew_date"})
 
 
-class ConnectionDropped(Exception):  # noqa: N818 - it tells what happened to the connection
+class ConnectionDropped(Exception):
     """The connection is gone without a whole answer; raised where no real connection is there to be closed."""
 
 

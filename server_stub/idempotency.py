@@ -8,10 +8,9 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from server_stub.answers import Answer
@@ -98,7 +97,6 @@ class KeptAnswers:
             return
         api, store_id, key = self._key
         self._connection.execute(delete(idempotency).where(idempotency.c.created_at <= self._now - KEPT_MICROS))
-        kept = replace(answer)
         try:
             self._connection.execute(
                 insert(idempotency).values(
@@ -106,9 +104,9 @@ class KeptAnswers:
                     store_id=store_id,
                     key=key,
                     fingerprint=fingerprint,
-                    status=kept.status,
-                    headers=msgspec.json.encode(kept.headers),
-                    body=kept.body,
+                    status=answer.status,
+                    headers=msgspec.json.encode(answer.headers),
+                    body=answer.body,
                     created_at=self._now,
                 )
             )
@@ -116,7 +114,7 @@ class KeptAnswers:
             raise in_progress() from error
 
     @property
-    def _mine(self):  # type: ignore[no-untyped-def]
+    def _mine(self) -> ColumnElement[bool]:
         api, store_id, key = self._key
         return (idempotency.c.api == api) & (idempotency.c.store_id == store_id) & (idempotency.c.key == key)
 

@@ -93,6 +93,24 @@ def required_uuid(text: str, name: str) -> str:
     return found
 
 
+def optional_moment(text: str | None, name: str) -> int | None:
+    """Return a moment out of a body in microseconds, or None when it is absent.
+
+    Args:
+        text: As given.
+        name: The member it stood in.
+
+    Raises:
+        ApiError: It is no timestamp.
+    """
+    if text is None:
+        return None
+    moment = parse_timestamp(text)
+    if moment is None:
+        raise bad_request(f"{name} must be an ISO 8601 timestamp.")
+    return moment
+
+
 def whole_number(query: QueryParams, name: str, default: int, *, largest: int = 2**40) -> int:
     """Return a query parameter that counts from 1.
 
@@ -139,13 +157,7 @@ def timestamp(query: QueryParams, name: str) -> int | None:
     Raises:
         ApiError: It is no timestamp.
     """
-    text = query.get(name)
-    if text is None:
-        return None
-    moment = parse_timestamp(text)
-    if moment is None:
-        raise bad_request(f"{name} must be an ISO 8601 timestamp.")
-    return moment
+    return optional_moment(query.get(name), name)
 
 
 def _holds_nul(value: object) -> bool:

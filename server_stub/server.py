@@ -1,7 +1,10 @@
 """Serves a stub over HTTP: in this thread until a signal, or in a thread of its own that can go away and come back."""
 
+import signal
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -37,6 +40,11 @@ class _Server(uvicorn.Server):
             )
         )
         self.ready = threading.Event()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to whoever runs the server."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
@@ -77,11 +85,11 @@ def serve(settings: Settings, host: str, port: int) -> None:
             server.ready.wait()
             print(f"serving {url_of(listener)}", flush=True)  # noqa: T201 - the line that callers wait for
 
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
         threading.Thread(target=announce, daemon=True).start()
         try:
             server.run(sockets=[listener])
-        except KeyboardInterrupt:
-            pass
         finally:
             close_app(app)
 

@@ -157,6 +157,7 @@ sale = Table(
     Column("points_after", BigInteger, nullable=False, default=0),
     Column("balance_after", BigInteger, nullable=False, default=0),
     Column("request_hash", String(64)),
+    Column("answer", LargeBinary),
     Column("occurred_at", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("reversed_at", BigInteger),

@@ -1,10 +1,12 @@
 """One package an API: its wire shapes and its routes, over the shared domain store."""
 
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter
 
 from server_stub.apis import pos
+from server_stub.apis.pos.documentation import components as pos_components
 from server_stub.apis.pos.shapes import error_body as pos_error_body
 from server_stub.errors import ApiError
 
@@ -26,3 +28,12 @@ def error_body_of(api: str | None) -> Callable[[ApiError], dict[str, object]]:
         api: Its name; None for a path outside every API.
     """
     return {"pos": pos_error_body}.get(api or "", pos_error_body)
+
+
+def components_of(api: str) -> dict[str, Any]:
+    """Return the OpenAPI components that the descriptions of an API refer to.
+
+    Args:
+        api: Its name.
+    """
+    return {"pos": pos_components}[api]()

@@ -142,8 +142,10 @@ def redeem(writing: Writing, customer: CustomerRow, *, points: int, sale_ref: st
     return row
 
 
-def adjust(writing: Writing, customer: CustomerRow, *, points: int, reason: str, reference_id: str) -> Row[Any]:
-    """Correct a customer's points by hand, once for each reference, and return the entry.
+def adjust_once(
+    writing: Writing, customer: CustomerRow, *, points: int, reason: str, reference_id: str
+) -> tuple[Row[Any], bool]:
+    """Correct a customer's points by hand unless the reference was used before with the same content.
 
     Args:
         writing: The change this is part of.
@@ -152,13 +154,25 @@ def adjust(writing: Writing, customer: CustomerRow, *, points: int, reason: str,
         reason: Why.
         reference_id: Unique in the store among adjustments.
 
+    Returns:
+        The entry, the first one if this is a repeat, and whether it is new.
+
     Raises:
         ApiError: The balance would fall below zero, or the reference stands for something else.
     """
-    if points == 0 or abs(points) > LARGEST_POINTS:
+    request_hash = content_hash(customer.uuid, points, reason)
+    entry = tables.points_entry
+    first = writing.connection.execute(
+        select(entry).where(entry.c.store_id == writing.store_id, entry.c.adjust_key == reference_id)
+    ).one_or_none()
+    if first is not None:
+        if first.request_hash != request_hash:
+            raise key_reused("This reference already stands for another adjustment.")
+        return first, False
+    if points == 0:
         raise bad_request("points must be a whole number other than 0.")
     after = add(writing, customer, points) if points > 0 else deduct(writing, customer, -points)
-    return enter(
+    row = enter(
         writing,
         customer,
         kind="adjust",
@@ -166,25 +180,9 @@ def adjust(writing: Writing, customer: CustomerRow, *, points: int, reason: str,
         after=after,
         reason=reason,
         adjust_key=reference_id,
-        request_hash=content_hash(customer.uuid, points, reason),
+        request_hash=request_hash,
     )
-
-
-def adjustment(
-    connection: Connection, store_id: int, customer_uuid: str, *, points: int, reason: str, reference_id: str
-) -> Row[Any] | None:
-    """Return the adjustment that a request repeats, or None when its reference is new.
-
-    Raises:
-        ApiError: The reference stands for other content.
-    """
-    entry = tables.points_entry
-    first = connection.execute(
-        select(entry).where(entry.c.store_id == store_id, entry.c.adjust_key == reference_id)
-    ).one_or_none()
-    if first is not None and first.request_hash != content_hash(customer_uuid, points, reason):
-        raise key_reused("This reference already stands for another adjustment.")
-    return first
+    return row, True
 
 
 def sale_already_redeemed() -> ApiError:

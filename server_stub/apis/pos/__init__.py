@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from server_stub.apis.pos import customers, ledger, loyalty
+from server_stub.apis.pos import customers, ledger, loyalty, sales, sync
 
 
 def router(extensions: frozenset[str]) -> APIRouter:
@@ -11,7 +11,19 @@ def router(extensions: frozenset[str]) -> APIRouter:
     Args:
         extensions: What is offered beyond the document.
     """
+    offered = {
+        "tombstones": sync.tombstones,
+        "ledger-write": ledger.writes,
+        "sales": sales.router,
+        "settings": sync.settings,
+    }
     routes = APIRouter(prefix="/api/v1", tags=["pos"])
-    for part in (customers, ledger, loyalty):
-        routes.include_router(part.router)
+    for name, part in offered.items():
+        if name in extensions:
+            routes.include_router(part)
+    if "reversals" in extensions:
+        routes.include_router(sales.reversing)
+        routes.include_router(loyalty.adjustments)
+    for documented in (customers, ledger, loyalty):
+        routes.include_router(documented.router)
     return routes

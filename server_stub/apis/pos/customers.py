@@ -3,6 +3,7 @@
 import hashlib
 
 from fastapi import APIRouter
+from msgspec import UNSET
 from sqlalchemy import Connection, select
 from starlette.responses import Response
 
@@ -10,7 +11,7 @@ from server_stub import payload, tables
 from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
-from server_stub.apis.pos.documentation import documented
+from server_stub.apis.pos.documentation import LIMIT, PAGE, documented, query
 from server_stub.calls import Call, check_etag, is_unchanged
 from server_stub.errors import bad_request, not_found
 from server_stub.store import customers, listing
@@ -24,8 +25,27 @@ DOCUMENTED_SORTS = frozenset({"name", "created_at", "total_spent", "loyalty_poin
 
 router = APIRouter()
 
+_LIST = documented(
+    "List all customers",
+    list[shapes.ListedCustomer],
+    parameters=(
+        PAGE,
+        LIMIT,
+        query("search", "Search by name, email, or phone", type="string"),
+        query("sort", "Sort field", type="string", enum=sorted(DOCUMENTED_SORTS), default="created_at"),
+        query("order", "Sort order", type="string", enum=["ASC", "DESC"], default="DESC"),
+        query("updated_since", "Changed then or later, where announced", type="string", format="date-time"),
+    ),
+)
+_CREATE = documented("Create a new customer", shapes.CreatedCustomer, shapes.NewCustomer, status=201, writes=True)
+_GET = documented("Get a single customer with full details", shapes.SingleCustomer, also=(304, 404))
+_UPDATE = documented(
+    "Update customer details", shapes.SingleCustomer, shapes.CustomerChange, also=(404, 412), writes=True
+)
+_DELETE = documented("Delete a customer", shapes.Deleted, also=(404, 412), writes=True)
 
-@router.get("/customers", **documented("List all customers", list[shapes.ListedCustomer], lists=True))
+
+@router.get("/customers", **_LIST)
 def list_customers(call: PosCall) -> Response:
     """List a page of the store's customers."""
 
@@ -42,9 +62,7 @@ def list_customers(call: PosCall) -> Response:
     return call.read(work)
 
 
-@router.post(
-    "/customers", status_code=201, **documented("Create a new customer", shapes.CreatedCustomer, shapes.NewCustomer)
-)
+@router.post("/customers", **_CREATE)
 def create_customer(call: PosCall) -> Response:
     """Create a customer."""
 
@@ -65,7 +83,7 @@ def create_customer(call: PosCall) -> Response:
     return call.write(work)
 
 
-@router.get("/customers/{customer_id}", **documented("Get a single customer with full details", shapes.SingleCustomer))
+@router.get("/customers/{customer_id}", **_GET)
 def get_customer(call: PosCall, customer_id: str) -> Response:
     """Answer one customer, an anonymised one too."""
 
@@ -80,23 +98,15 @@ def get_customer(call: PosCall, customer_id: str) -> Response:
     return call.read(work)
 
 
-@router.put(
-    "/customers/{customer_id}", **documented("Update customer details", shapes.SingleCustomer, shapes.CustomerChange)
-)
-@router.patch(
-    "/customers/{customer_id}", **documented("Update customer details", shapes.SingleCustomer, shapes.CustomerChange)
-)
+@router.put("/customers/{customer_id}", **_UPDATE)
+@router.patch("/customers/{customer_id}", **_UPDATE)
 def update_customer(call: PosCall, customer_id: str) -> Response:
     """Change the fields that are given; tags are replaced as a whole."""
 
     def work(writing: Writing) -> Answer:
         row = required(writing.connection, call, customer_id)
         change = call.decode(shapes.CustomerChange)
-        changes = {
-            name: value
-            for name in change.__struct_fields__
-            if not isinstance(value := getattr(change, name), shapes.UnsetType)
-        }
+        changes = {name: value for name in change.__struct_fields__ if (value := getattr(change, name)) is not UNSET}
         check_name_and_email(changes.get("name", row.name), changes.get("email"))
         check_etag(call, lambda: single_answer(call, writing.connection, row).headers["ETag"])
         changed = customers.change(writing, row, changes)
@@ -105,7 +115,7 @@ def update_customer(call: PosCall, customer_id: str) -> Response:
     return call.write(work)
 
 
-@router.delete("/customers/{customer_id}", **documented("Delete a customer", shapes.Deleted))
+@router.delete("/customers/{customer_id}", **_DELETE)
 def delete_customer(call: PosCall, customer_id: str) -> Response:
     """Delete a customer, or anonymise one with a history."""
 

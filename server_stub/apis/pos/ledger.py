@@ -4,21 +4,31 @@ from fastapi import APIRouter
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from server_stub import tables
+from server_stub import payload, tables
 from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.customers import required
-from server_stub.apis.pos.documentation import documented
+from server_stub.apis.pos.documentation import documented, query
 from server_stub.calls import Call
 from server_stub.clock import DAY_MICROS, parse_date, parse_timestamp
 from server_stub.errors import bad_request
 from server_stub.store import ledger
+from server_stub.store.writing import Writing
 
 router = APIRouter()
+writes = APIRouter()
 
 
-@router.get("/customers/{customer_id}/ledger", **documented("Get customer ledger", list[shapes.Entry]))
+@router.get(
+    "/customers/{customer_id}/ledger",
+    **documented(
+        "Get customer ledger",
+        list[shapes.Entry],
+        also=(404,),
+        parameters=(query("from", "Start date or time", type="string"), query("to", "End date or time", type="string")),
+    ),
+)
 def get_ledger(call: PosCall, customer_id: str) -> Response:
     """List a customer's entries, newest first."""
 
@@ -31,6 +41,30 @@ def get_ledger(call: PosCall, customer_id: str) -> Response:
         return json_answer([shapes.entry(item, extended=extended) for item in rows], headers=headers)
 
     return call.read(work)
+
+
+@writes.post(
+    "/customers/{customer_id}/ledger",
+    **documented("Post a ledger entry", shapes.Entry, shapes.NewEntry, status=201, also=(200, 404), writes=True),
+)
+def post_entry(call: PosCall, customer_id: str) -> Response:
+    """Post an entry, once for each reference."""
+
+    def work(writing: Writing) -> Answer:
+        row = required(writing.connection, call, customer_id)
+        new = call.decode(shapes.NewEntry)
+        posted, is_new = ledger.post_once(
+            writing,
+            row,
+            kind=new.type,
+            amount=new.amount,
+            description=new.description,
+            reference_id=payload.required_uuid(new.reference_id, "reference_id"),
+            occurred_at=payload.optional_moment(new.occurred_at, "occurred_at"),
+        )
+        return json_answer(shapes.entry(posted, extended=True), 201 if is_new else 200)
+
+    return call.write(work)
 
 
 def _bound(call: Call, name: str, past_end: int) -> int | None:

@@ -13,10 +13,12 @@ from server_stub.store import points
 from server_stub.store.writing import Writing
 
 router = APIRouter()
+adjustments = APIRouter()
 
 
 @router.post(
-    "/customers/{customer_id}/loyalty/redeem", **documented("Redeem loyalty points", shapes.Redeemed, shapes.Redemption)
+    "/customers/{customer_id}/loyalty/redeem",
+    **documented("Redeem loyalty points", shapes.Redeemed, shapes.Redemption, also=(404,), writes=True),
 )
 def redeem(call: PosCall, customer_id: str) -> Response:
     """Take points from a customer and answer what they are worth."""
@@ -32,5 +34,26 @@ def redeem(call: PosCall, customer_id: str) -> Response:
             once=call.runtime.offers("redeem-key"),
         )
         return json_answer(shapes.Redeemed(-entry.points, entry.discount_amount, entry.points_after))
+
+    return call.write(work)
+
+
+@adjustments.post(
+    "/customers/{customer_id}/loyalty/adjust",
+    **documented(
+        "Adjust loyalty points", shapes.Adjusted, shapes.NewAdjustment, status=201, also=(200, 404), writes=True
+    ),
+)
+def adjust(call: PosCall, customer_id: str) -> Response:
+    """Correct points by hand, once for each reference."""
+
+    def work(writing: Writing) -> Answer:
+        row = required(writing.connection, call, customer_id)
+        new = call.decode(shapes.NewAdjustment)
+        reference_id = payload.required_uuid(new.reference_id, "reference_id")
+        entry, is_new = points.adjust_once(
+            writing, row, points=new.points, reason=new.reason, reference_id=reference_id
+        )
+        return json_answer(shapes.adjusted(entry), 201 if is_new else 200)
 
     return call.write(work)

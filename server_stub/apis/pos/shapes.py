@@ -1,11 +1,11 @@
 """What the `pos` API takes and answers, member by member."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 from sqlalchemy import Row
 
-from server_stub.clock import to_iso
+from server_stub.clock import maybe_iso, to_iso
 from server_stub.errors import ApiError
 from server_stub.payload import LARGEST_INTEGER
 from server_stub.store.ledger import LARGEST_AMOUNT
@@ -15,6 +15,10 @@ Amount = Annotated[int, Meta(ge=1, le=LARGEST_AMOUNT)]
 AmountOrNone = Annotated[int, Meta(ge=0, le=LARGEST_AMOUNT)]
 SomePoints = Annotated[int, Meta(ge=1, le=LARGEST_INTEGER)]
 SomeOrNoPoints = Annotated[int, Meta(ge=0, le=LARGEST_POINTS)]
+
+
+Uuid = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
+Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
 class NewCustomer(Struct):
@@ -43,25 +47,62 @@ class Redemption(Struct):
     """The body of a redeem."""
 
     points: SomePoints
-    sale_id: str
+    sale_id: Uuid
+
+
+class NewEntry(Struct):
+    """The body of a ledger entry."""
+
+    type: Literal["credit", "debit"]
+    amount: Amount
+    description: str
+    reference_id: Uuid
+    occurred_at: Time | None = None
+
+
+class NewSale(Struct):
+    """The body of a sale."""
+
+    id: Uuid
+    customer_id: Uuid
+    total: AmountOrNone
+    on_account: AmountOrNone = 0
+    points_redeemed: SomeOrNoPoints = 0
+    receipt_number: str | None = None
+    occurred_at: Time | None = None
+
+
+class NewReversal(Struct):
+    """The body of a reversal."""
+
+    id: Uuid
+    reason: str
+
+
+class NewAdjustment(Struct):
+    """The body of an adjustment of points."""
+
+    reference_id: Uuid
+    points: Annotated[int, Meta(ge=-LARGEST_POINTS, le=LARGEST_POINTS)]
+    reason: str
 
 
 class CreatedCustomer(Struct):
     """The answer to a create."""
 
-    id: str
+    id: Uuid
     name: str
     email: str | None
     phone: str | None
     loyalty_points: int
     total_spent: int
-    created_at: str
+    created_at: Time
 
 
 class ListedCustomer(Struct):
     """A row of the list; the last two stand there only with the extension `updated-since`."""
 
-    id: str
+    id: Uuid
     name: str
     email: str | None
     phone: str | None
@@ -70,25 +111,25 @@ class ListedCustomer(Struct):
     total_spent: int
     total_orders: int
     notes: str | None
-    tags: list[str] | Raw
-    created_at: str
-    updated_at: str | UnsetType = UNSET
+    tags: list[str]
+    created_at: Time
+    updated_at: Time | UnsetType = UNSET
     ledger_balance: int | UnsetType = UNSET
 
 
 class Purchase(Struct):
     """One of a customer's recent purchases."""
 
-    id: str
+    id: Uuid
     receipt_number: str
     total: int
-    created_at: str
+    created_at: Time
 
 
 class SingleCustomer(Struct):
     """One customer with full details; `anonymized` stands there only for a deleted one."""
 
-    id: str
+    id: Uuid
     name: str
     email: str | None
     phone: str | None
@@ -97,24 +138,24 @@ class SingleCustomer(Struct):
     total_spent: int
     total_orders: int
     notes: str | None
-    tags: list[str] | Raw
+    tags: list[str]
     recent_purchases: list[Purchase]
     ledger_balance: int
-    created_at: str
+    created_at: Time
     anonymized: bool | UnsetType = UNSET
 
 
 class Entry(Struct):
     """A line of the ledger; `occurred_at` stands there only with the extension `ledger-write`."""
 
-    id: str
+    id: Uuid
     type: Literal["credit", "debit"]
     amount: int
     balance_after: int
     description: str
-    reference_id: str | None
-    created_at: str
-    occurred_at: str | UnsetType = UNSET
+    reference_id: Uuid | None
+    created_at: Time
+    occurred_at: Time | UnsetType = UNSET
 
 
 class Redeemed(Struct):
@@ -131,13 +172,78 @@ class Deleted(Struct):
     message: str
 
 
+class Sold(Struct):
+    """The answer to a sale."""
+
+    id: Uuid
+    receipt_number: str
+    points_earned: int
+    discount_amount: int
+    loyalty_points: int
+    ledger_balance: int
+
+
+class Sale(Struct):
+    """One sale; points and balance are those right after it."""
+
+    id: Uuid
+    customer_id: Uuid
+    receipt_number: str
+    total: int
+    discount_amount: int
+    on_account: int
+    points_redeemed: int
+    points_earned: int
+    loyalty_points: int
+    ledger_balance: int
+    occurred_at: Time
+    created_at: Time
+    reversed_at: Time | None
+
+
+class Reversed(Struct):
+    """The answer to a reversal; the shortfall is earned points that were already spent."""
+
+    id: Uuid
+    sale_id: Uuid
+    reason: str
+    ledger_amount: int
+    points_returned: int
+    points_taken: int
+    points_shortfall: int
+    loyalty_points: int
+    ledger_balance: int
+    created_at: Time
+
+
+class Adjusted(Struct):
+    """The answer to an adjustment of points."""
+
+    id: Uuid
+    reference_id: Uuid
+    points: int
+    reason: str
+    loyalty_points: int
+    created_at: Time
+
+
+class ShopSettings(Struct):
+    """A store's settings."""
+
+    currency: str
+    earn_rate: int
+    redemption_value: int
+    store_name: str
+    time_zone: str
+
+
 class Tombstone(Struct):
     """A customer that is no more."""
 
-    id: str
-    deleted_at: str
+    id: Uuid
+    deleted_at: Time
     reason: Literal["deleted", "anonymized", "merged"]
-    merged_into: str | None
+    merged_into: Uuid | None
 
 
 class Refusal(Struct):
@@ -155,6 +261,11 @@ def error_body(error: ApiError) -> dict[str, object]:
         error: What is refused, and why.
     """
     return {"error": error.code, "message": error.message, **error.details}
+
+
+def _tags(row: Row[Any]) -> list[str]:
+    """Return tags to be put into the answer as the JSON they are stored as."""
+    return cast("list[str]", Raw(row.tags))
 
 
 def created(row: Row[Any]) -> CreatedCustomer:
@@ -181,7 +292,7 @@ def listed(row: Row[Any], *, extended: bool) -> ListedCustomer:
         row.total_spent,
         row.total_orders,
         row.notes,
-        Raw(row.tags),
+        _tags(row),
         to_iso(row.created_at),
         to_iso(row.updated_at) if extended else UNSET,
         row.ledger_balance if extended else UNSET,
@@ -206,7 +317,7 @@ def single(row: Row[Any], purchases: list[Purchase], *, anonymized: bool) -> Sin
         row.total_spent,
         row.total_orders,
         row.notes,
-        Raw(row.tags),
+        _tags(row),
         purchases,
         row.ledger_balance,
         to_iso(row.created_at),
@@ -241,3 +352,34 @@ def purchase(row: Row[Any]) -> Purchase:
 def tombstone(row: Row[Any]) -> Tombstone:
     """Return a deleted customer's tombstone."""
     return Tombstone(row.customer_uuid, to_iso(row.deleted_at), row.reason, row.merged_into_uuid)
+
+
+def sold(row: Row[Any]) -> Sold:
+    """Return a new sale as it is answered the first time."""
+    return Sold(
+        row.uuid, row.receipt_number, row.points_earned, row.discount_amount, row.points_after, row.balance_after
+    )
+
+
+def sale(row: Row[Any]) -> Sale:
+    """Return a sale; the row carries `customer_uuid` too."""
+    return Sale(
+        row.uuid,
+        row.customer_uuid,
+        row.receipt_number,
+        row.total,
+        row.discount_amount,
+        row.on_account,
+        row.points_redeemed,
+        row.points_earned,
+        row.points_after,
+        row.balance_after,
+        to_iso(row.occurred_at),
+        to_iso(row.created_at),
+        maybe_iso(row.reversed_at),
+    )
+
+
+def adjusted(row: Row[Any]) -> Adjusted:
+    """Return an adjustment of points."""
+    return Adjusted(row.uuid, row.adjust_key, row.points, row.reason, row.points_after, to_iso(row.created_at))
