@@ -52,6 +52,7 @@ class FaultMiddleware:
         self._runtime = runtime
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, with the faults that befall it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, false, or_
 
 from server_stub.tables import customer
 
@@ -42,7 +42,9 @@ def matching(needle: str) -> ColumnElement[bool]:
     Args:
         needle: What was typed.
     """
-    found = customer.c.search_text.contains(fold(needle).replace(_BETWEEN, " "), autoescape=True)
+    if _BETWEEN in needle:
+        return false()
+    found = customer.c.search_text.contains(fold(needle), autoescape=True)
     number = digits(needle)
     if len(number) < _DIGITS_THAT_ASK_FOR_A_PHONE:
         return found
