@@ -1,5 +1,6 @@
 """Serves a stub over HTTP: in this thread until a signal, or in a thread of its own that can go away and come back."""
 
+import os
 import signal
 import socket
 import threading
@@ -19,6 +20,7 @@ from server_stub.settings import Settings
 
 _START_SECONDS = 30
 _GRACE_SECONDS = 2
+_BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
@@ -53,14 +55,23 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket.
+    """Return a listening socket, named as TCP: asyncio sends small answers at once only on sockets that say so.
 
     Args:
         host: The address.
         port: The port; 0 for any free one.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
 
 
 def url_of(listener: socket.socket) -> str:
