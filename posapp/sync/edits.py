@@ -1,0 +1,53 @@
+"""Sending an edit: read the record, merge with it, send only what differs, on condition that it did not move.
+
+Two tills and an office edit the same customer; the server knows no history. The fence before the write and the merge
+by field are what keeps everybody's typing (design, section 6).
+"""
+
+from __future__ import annotations
+
+from posapp.domain.operation import OperationState
+from posapp.services.ports.remote import EditCustomer, RemoteCustomer, WriteAnswer
+from posapp.sync.answers import Accepted
+from posapp.sync.context import SyncContext
+from posapp.sync.merge import differing, merge
+from posapp.sync.plans import Plan, Settled, human, sending
+from posapp.sync.work import Deadline, Job, timeout_of
+from posapp.sync.writes import changes_of
+
+
+def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan:
+    """Return what to do with an edit now.
+
+    The same path serves an edit in doubt on a server without keys: an edit that was applied differs in nothing any
+    more, and one that was not is merged with the record as it is now.
+
+    Args:
+        context: The engine's surroundings.
+        job: The edit.
+        deadline: When a person stops waiting; None for nobody waits.
+    """
+    assert job.remote_id is not None, "an edit waits for its customer's identity"
+    record = context.api.customer(job.remote_id, timeout=timeout_of(deadline))
+    if record is None or record.anonymized:
+        return human("customer_gone")
+    merged = merge(changes_of(job.person), record.profile)
+    if merged.ask:
+        return Settled(
+            OperationState.NEEDS_HUMAN,
+            inbox="conflict",
+            evidence={"fields": sorted(merged.ask)},
+            losers=tuple(loser for loser in merged.losers if loser.field in merged.ask),
+            cause="conflicts",
+        )
+    fields = differing(merged.profile, record.profile)
+    if not fields:
+        return _there_already(record)
+    write = EditCustomer(job.remote_id, fields, record.etag)
+    repeat = context.api.repeat_safety(write)
+    return sending(context, job, write, repeat, evidence={"absent_probes": 0}, losers=merged.losers)
+
+
+def _there_already(record: RemoteCustomer) -> Settled:
+    answer = WriteAnswer(customer=record)
+    return Settled(OperationState.ACKED, evidence={"found": "the record holds it"}, accepted=Accepted(answer))

@@ -1,0 +1,272 @@
+"""One cycle between the book and a server, and the two things that a person waits for: a redemption and an opened card.
+
+The parts are functions in modules of their own, each with one reason to change; this class only puts them in order.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from threading import Lock
+
+from posapp.domain.errors import Cancelled, RemoteError, SignInRequired
+from posapp.domain.ids import CustomerId, OperationId
+from posapp.domain.operation import OperationState
+from posapp.services.dto import Connection, CycleReport, OperationView
+from posapp.services.ports.book import Book, Session
+from posapp.services.ports.clock import Clock
+from posapp.services.ports.remote import CustomerApi
+from posapp.sync.context import CancelToken, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
+from posapp.sync.lanes import due_head, push_all
+from posapp.sync.plans import doubt_safety
+from posapp.sync.pull import pull_changes, pull_deletions
+from posapp.sync.push import deliver
+from posapp.sync.refresh import apply_reading, read_one, refresh_due
+from posapp.sync.rows import alike, doubtful_creates
+from posapp.sync.scan import full_scan, read_newest, scan_due
+from posapp.sync.settle import REPEATABLE, Halt
+from posapp.sync.work import Deadline, Job, load
+
+log = logging.getLogger(__name__)
+
+_SENDABLE = frozenset({OperationState.PENDING, OperationState.UNKNOWN})
+_PATIENCE = 0.2
+
+
+class SyncEngine:
+    """Carries one connection's acts to its server and its records back.
+
+    Threads may call it at once: cycles run one after the other, and an interactive sending runs beside them.
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        api: CustomerApi,
+        connection: Connection,
+        clock: Clock,
+        *,
+        settings: SyncSettings | None = None,
+    ) -> None:
+        self._connection = connection
+        self._context = SyncContext(book, api, connection.id, clock, settings or SyncSettings())
+        self._cycle = Lock()
+
+    def run_cycle(self, *, full: bool = False, cancel: CancelToken | None = None) -> CycleReport:
+        """Push what waits, pull what changed, and say how it went; never raises for a server's sake.
+
+        Args:
+            full: Read every customer, even where a scan is not due.
+            cancel: Ends the work between two steps.
+
+        Raises:
+            StoreUnavailable: The book cannot be used.
+        """
+        with self._cycle:
+            clock, tally = self._context.clock, Tally()
+            began, asked = clock.monotonic(), self._context.api.requests
+            self._recover()
+            complete = self._guarded(tally, lambda: self._steps(tally, cancel, full=full))
+            self._adopt_orphans(tally)
+            self._note_connection(tally)
+            return self._report(
+                tally,
+                complete=complete,
+                seconds=clock.monotonic() - began,
+                requests=self._context.api.requests - asked,
+            )
+
+    def push_now(self, operation_id: OperationId, *, deadline_seconds: float) -> OperationView:
+        """Send an operation and what stands before it in its lane while a person waits (design, section 7).
+
+        It never raises for a server's sake. An operation that provably did not leave stays `PENDING`; one under a key
+        is repeated with the same bytes until the deadline.
+
+        Args:
+            operation_id: The operation.
+            deadline_seconds: How long the person waits.
+        """
+        context, tally = self._context, Tally()
+        deadline = Deadline.after(context.clock, deadline_seconds)
+        while deadline.remaining > 0:
+            head = context.book.read(lambda session: self._next_for(session, operation_id))
+            if head is None:
+                break
+            before = head.state
+            ended = deliver(context, head.operation.id, tally, deadline)
+            if ended.halt not in {Halt.NOTHING, Halt.LANE}:
+                break
+            if ended.halt is Halt.LANE and not self._may_repeat(head.operation.id):
+                break
+            if ended.halt is Halt.LANE and before is OperationState.UNKNOWN:
+                context.clock.sleep(min(_PATIENCE, deadline.remaining))
+        view = context.book.read(lambda session: session.operations.get(operation_id))
+        if view is None:
+            raise LookupError("no such operation")
+        return view
+
+    def refresh_customer(self, customer_id: CustomerId, *, deadline_seconds: float) -> bool:
+        """Fetch one customer's record and khata, for a card that was just opened.
+
+        Args:
+            customer_id: Whom.
+            deadline_seconds: How long the person waits.
+
+        Returns:
+            Whether the book now holds what the server said; False where it was not reached in time.
+        """
+        context = self._context
+        remote_id = context.book.read(lambda session: session.mirror.remote_id(context.connection_id, customer_id))
+        if remote_id is None:
+            return False
+        try:
+            deadline = Deadline.after(context.clock, deadline_seconds)
+            reading = read_one(context, remote_id, with_ledger=True, deadline=deadline)
+        except RemoteError as error:
+            log.info("not refreshed: %s", error.id)
+            return False
+        apply_reading(context, Tally(), reading)
+        return True
+
+    def _steps(self, tally: Tally, cancel: CancelToken | None, *, full: bool) -> None:
+        context = self._context
+        connection = context.book.read(self._current)
+        if connection.paused:
+            context.api.describe()
+        check_cancelled(cancel)
+        if connection.primary:
+            push_all(context, tally, cancel)
+        if tally.stopped:
+            return
+        limit = self._pull(tally, cancel, full=full)
+        refresh_due(context, tally, cancel, limit=limit)
+
+    def _pull(self, tally: Tally, cancel: CancelToken | None, *, full: bool) -> int:
+        """Read what changed; return how many customers may be read one by one afterwards."""
+        context = self._context
+        capabilities = context.api.capabilities
+        if capabilities.updated_since:
+            pull_changes(context, tally, cancel)
+            if capabilities.tombstones:
+                pull_deletions(context, tally, cancel)
+            if full or (not capabilities.tombstones and scan_due(context)):
+                full_scan(context, tally, cancel)
+        elif full or scan_due(context):
+            full_scan(context, tally, cancel)
+            return context.settings.refresh_limit
+        else:
+            read_newest(context, tally, cancel)
+        return context.settings.rolling_refresh
+
+    def _guarded(self, tally: Tally, steps: Callable[[], None]) -> bool:
+        try:
+            steps()
+        except Cancelled as error:
+            tally.stop(error.id)
+        except RemoteError as error:
+            tally.stop(*problem_of(error))
+        return not tally.stopped
+
+    def _recover(self) -> None:
+        """What a crash left in flight is in doubt; it rests unless its repeat is safe (research/sync, section 3.7)."""
+        context = self._context
+
+        def recover(session: Session) -> None:
+            for view in session.operations.in_states({OperationState.IN_FLIGHT}):
+                operation_id = view.operation.id
+                if operation_id in context.in_flight:
+                    continue
+                job = load(context, session, operation_id)
+                now = context.clock.now()
+                rests = None if job is None or self._safe(job) else now + timedelta(seconds=job.quarantine)
+                session.customers.bump_lane(view.operation.customer_id)
+                session.operations.set_state(
+                    operation_id, OperationState.UNKNOWN, not_before=rests, evidence={"recovered": now.isoformat()}
+                )
+
+        left = context.book.read(lambda session: session.operations.in_states({OperationState.IN_FLIGHT}, limit=1))
+        if left:
+            context.book.write(recover, urgent=False)
+
+    def _safe(self, job: Job) -> bool:
+        with suppress(ValueError, KeyError):
+            return doubt_safety(self._context, job) in REPEATABLE
+        return False
+
+    def _adopt_orphans(self, tally: Tally) -> None:
+        """Make customers of rows that might have been our own doubtful create, once no such create is left."""
+        context = self._context
+        if not context.book.read(lambda session: session.mirror.unadopted(context.connection_id)):
+            return
+
+        def adopt(session: Session) -> int:
+            doubtful = doubtful_creates(session)
+            adopted = 0
+            for record in session.mirror.unadopted(context.connection_id):
+                if not any(alike(record.profile, profile) for profile in doubtful):
+                    session.mirror.adopt(context.connection_id, record.remote_id)
+                    adopted += 1
+            return adopted
+
+        tally.add("adopted", context.book.write(adopt, urgent=False))
+
+    def _next_for(self, session: Session, operation_id: OperationId) -> OperationView | None:
+        """Return what to send next for an operation's sake; None when nothing can or need be."""
+        view = session.operations.get(operation_id)
+        if view is None or view.state not in _SENDABLE:
+            return None
+        head = session.operations.head(view.operation.customer_id)
+        if head is not None and head.operation.id == operation_id:
+            return head
+        return due_head(self._context, session, view.operation.customer_id)
+
+    def _may_repeat(self, operation_id: OperationId) -> bool:
+        job = self._context.book.read(lambda session: load(self._context, session, operation_id))
+        return job is not None and job.view.state is OperationState.UNKNOWN and self._safe(job)
+
+    def _current(self, session: Session) -> Connection:
+        for connection in session.settings.connections():
+            if connection.id == self._connection.id:
+                return connection
+        return self._connection
+
+    def _note_connection(self, tally: Tally) -> None:
+        """Save what the cycle learned of the connection: its abilities, that it answered, that it wants a sign-in."""
+        context = self._context
+        if tally.problem == Cancelled.id:
+            return
+
+        def note(session: Session) -> None:
+            known = self._current(session)
+            wants_sign_in = tally.problem == SignInRequired.id
+            reached = not tally.stopped
+            session.settings.save_connection(
+                replace(
+                    known,
+                    capabilities=context.api.capabilities if reached else known.capabilities,
+                    paused=wants_sign_in or (known.paused and not reached),
+                    last_success_at=context.clock.now() if reached else known.last_success_at,
+                )
+            )
+
+        context.book.write(note, urgent=False)
+
+    def _report(self, tally: Tally, *, complete: bool, seconds: float, requests: int) -> CycleReport:
+        counts = self._context.book.read(lambda session: session.operations.counts())
+        details = {name: count for name, count in tally.figures.items() if count and name not in {"pulled", "pushed"}}
+        if tally.retry_after is not None:
+            details["retry_after"] = max(1, round(tally.retry_after))
+        return CycleReport(
+            pulled=tally.figures.get("pulled", 0),
+            pushed=tally.figures.get("pushed", 0),
+            waiting=counts.waiting,
+            needs_attention=counts.needs_attention,
+            requests=requests,
+            seconds=seconds,
+            complete=complete,
+            problem=tally.problem,
+            details=details,
+        )

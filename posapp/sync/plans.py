@@ -1,0 +1,194 @@
+"""What to do with the operation at the head of a lane: send it, settle it without sending, or leave it.
+
+Everything that must be read from the server before a write is read here, outside any transaction; claiming and sending
+are `push`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from posapp.domain.operation import LEDGER_KINDS, OperationKind, OperationState
+from posapp.services.dto import Attempt, OperationView
+from posapp.services.ports.remote import PreparedRequest, Repeat, Write
+from posapp.sync.answers import Accepted
+from posapp.sync.context import SyncContext
+from posapp.sync.merge import Loser
+from posapp.sync.settle import REPEATABLE
+from posapp.sync.work import Deadline, Job, timeout_of
+from posapp.sync.writes import able, key_for, keyless, needed_ability, request_of, write_of
+
+_ENDED = frozenset({OperationState.REJECTED, OperationState.CANCELLED})
+_ACCEPTED = frozenset({OperationState.ACKED, OperationState.CONFIRMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send these bytes.
+
+    Attributes:
+        request: Exactly what leaves.
+        repeat: How a repeat is safe.
+        in_doubt: Whether an earlier attempt of the same bytes may have been applied.
+        evidence: To be noted before the first byte leaves.
+        losers: Values that the merge behind an edit displaced.
+    """
+
+    request: PreparedRequest
+    repeat: Repeat
+    in_doubt: bool = False
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    losers: tuple[Loser, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Nothing is sent: the operation moves as it is.
+
+    Attributes:
+        state: Where it goes.
+        inbox: Kind of the inbox item; None for none.
+        wait: Seconds before it is looked at again; None for at once.
+        evidence: To be noted.
+        accepted: With it the act counts as taken: apply this.
+        losers: Values to be kept.
+        cause: Figure of the report to count it under; empty for none.
+    """
+
+    state: OperationState
+    inbox: str | None = None
+    wait: float | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    accepted: Accepted | None = None
+    losers: tuple[Loser, ...] = ()
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Nothing can be done now; the lane waits."""
+
+
+Plan = Send | Settled | Leave
+
+
+def human(kind: str, **evidence: object) -> Settled:
+    """Return the plan that puts an operation before a person."""
+    return Settled(OperationState.NEEDS_HUMAN, inbox=kind, evidence=evidence)
+
+
+def declared(context: SyncContext, job: Job) -> Repeat:
+    """Return how a repeat of this operation is safe on the server as it is now."""
+    return context.api.repeat_safety(write_of(job.operation, job.aim))
+
+
+def doubt_safety(context: SyncContext, job: Job) -> Repeat:
+    """Return how the doubt about the last attempt may be ended.
+
+    A key counts only if the doubtful attempt carried it and the server still remembers it; a create is never repeated
+    by a natural key alone, for two people may share it (design, section 5).
+    """
+    write, last = write_of(job.operation, job.aim), job.last
+    repeat = context.api.repeat_safety(write)
+    if repeat is Repeat.KEY and (last is None or not _key_lives(context, job, last)):
+        repeat = keyless(write, context.api.capabilities)
+    if repeat is Repeat.UNIQUE and job.operation.kind is OperationKind.CUSTOMER_CREATE:
+        return Repeat.PROBE
+    return repeat
+
+
+def not_sendable(context: SyncContext, job: Job) -> Plan | None:
+    """Return what becomes of an operation that cannot be sent as it is; None where it can."""
+    operation = job.operation
+    needs_person = operation.kind in {OperationKind.CUSTOMER_CREATE, OperationKind.CUSTOMER_EDIT}
+    if needs_person and not job.person:
+        return Settled(OperationState.CANCELLED, evidence={"reason": "person erased"})
+    if job.kept_sale:
+        return _kept_sale(job)
+    stands = None if job.undone is None else _without_its_act(job.undone)
+    if stands is not None:
+        return stands
+    if job.remote_id is None and operation.kind is not OperationKind.CUSTOMER_CREATE:
+        return human("customer_gone", reason="the server never knew her")
+    if able(operation, context.api.capabilities) or able(operation, context.api.describe().capabilities):
+        return None
+    return human("capability_gone", ability=needed_ability(operation))
+
+
+def first_sending(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan:
+    """Return the plan for an operation that the server surely did not apply.
+
+    A redemption that cannot be repeated is fenced: the points right before it are the evidence if its answer is lost.
+    """
+    write = write_of(job.operation, job.aim)
+    repeat = context.api.repeat_safety(write)
+    evidence: dict[str, object] = {"absent_probes": 0}
+    if repeat is Repeat.NEVER and job.operation.kind is OperationKind.REDEEM and job.remote_id is not None:
+        record = context.api.customer(job.remote_id, timeout=timeout_of(deadline))
+        if record is None or record.anonymized:
+            return human("customer_gone")
+        evidence["points_before"] = record.points
+    return sending(context, job, write, repeat, evidence=evidence)
+
+
+def sending(
+    context: SyncContext,
+    job: Job,
+    write: Write,
+    repeat: Repeat,
+    *,
+    evidence: Mapping[str, object],
+    losers: tuple[Loser, ...] = (),
+) -> Send:
+    """Return the plan that sends a write under the right key: the same bytes keep theirs."""
+    draft = context.api.prepare(write, job.last.key if job.last and job.last.key else job.operation.id)
+    key = key_for(job.operation, job.last, draft)
+    request = draft if draft.key in {None, key} else context.api.prepare(write, key)
+    return Send(request, repeat, evidence=evidence, losers=losers)
+
+
+def repeating(job: Job, repeat: Repeat) -> Plan:
+    """Return the plan that repeats the last attempt, byte for byte."""
+    assert repeat in REPEATABLE, "only a safe repeat is sent in doubt"
+    assert job.last is not None, "what was never sent is not in doubt"
+    return Send(request_of(job.last), repeat, in_doubt=True)
+
+
+def quarantined(context: SyncContext, job: Job) -> bool:
+    """Return whether a doubtful operation still rests."""
+    return job.view.not_before is not None and job.view.not_before > context.clock.now()
+
+
+def moves_khata(job: Job) -> bool:
+    """Return whether an operation is one khata entry on the server."""
+    operation = job.operation
+    kind = operation.kind
+    if kind is OperationKind.REVERSAL:
+        kind = OperationKind(str(operation.intent["of_kind"]))
+    return kind in LEDGER_KINDS
+
+
+def _without_its_act(undone: OperationView) -> Plan | None:
+    """What becomes of a reversal whose act the server does not have; None where it has it."""
+    if undone.state in _ENDED:
+        return Settled(OperationState.CANCELLED, evidence={"reason": "nothing to undo"})
+    if undone.state is OperationState.KEPT:
+        return Settled(OperationState.KEPT, evidence={"reason": "its act stays on this till"})
+    return None if undone.state in _ACCEPTED else human("original_open", reverses=undone.operation.id)
+
+
+def _kept_sale(job: Job) -> Plan:
+    """A bill whose points alone went to the server: it stays here, or falls with the points that were refused."""
+    if job.redemption is not None and job.redemption.state in _ENDED:
+        return Settled(OperationState.CANCELLED, evidence={"withdrawn": "points refused"})
+    return Settled(OperationState.KEPT, evidence={"reason": "the server takes no sales"})
+
+
+def _key_lives(context: SyncContext, job: Job, last: Attempt) -> bool:
+    if last.key is None:
+        return False
+    first = next(attempt for attempt in job.attempts if attempt.key == last.key)
+    ttl = timedelta(seconds=context.api.capabilities.key_ttl_seconds)
+    return context.clock.now() - first.started_at < ttl * 0.9

@@ -1,0 +1,144 @@
+"""Ending a doubt on a server that cannot be asked twice: look for the effect, twice, after a quarantine.
+
+Nothing here guesses with money (design, promise 2): an effect that is there is taken as ours only when it can be nobody
+else's; one that is absent twice was not applied; everything between goes to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from posapp.domain.digits import only_digits
+from posapp.domain.operation import OperationKind, OperationState
+from posapp.services.ports.remote import RemoteCustomer, Repeat, WriteAnswer
+from posapp.sync.answers import Accepted
+from posapp.sync.context import SyncContext
+from posapp.sync.edits import edit_plan
+from posapp.sync.merge import differing
+from posapp.sync.plans import (
+    Leave,
+    Plan,
+    Settled,
+    doubt_safety,
+    first_sending,
+    human,
+    moves_khata,
+    quarantined,
+    repeating,
+)
+from posapp.sync.settle import REPEATABLE
+from posapp.sync.work import Deadline, Job, timeout_of
+from posapp.sync.writes import profile_of
+
+PROBES = 2
+"""An effect is absent when this many probes, a quarantine apart, did not find it."""
+
+
+def doubt_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan:
+    """Return what to do with an operation that the server may have applied.
+
+    Args:
+        context: The engine's surroundings.
+        job: The operation, `UNKNOWN`.
+        deadline: When a person stops waiting; None for nobody waits.
+    """
+    kind = job.operation.kind
+    if kind in {OperationKind.CUSTOMER_CREATE, OperationKind.CUSTOMER_EDIT} and not job.person:
+        return human("unknown", reason="person erased")
+    if job.last is None:
+        return first_sending(context, job, deadline)
+    repeat = doubt_safety(context, job)
+    if repeat in REPEATABLE:
+        return repeating(job, repeat)
+    if quarantined(context, job):
+        return Leave()
+    return _look(context, job, repeat, deadline)
+
+
+def _look(context: SyncContext, job: Job, repeat: Repeat, deadline: Deadline | None) -> Plan:
+    """Look for the effect of an operation whose quarantine is over."""
+    kind = job.operation.kind
+    if repeat is Repeat.NATURAL:
+        natural = edit_plan if kind is OperationKind.CUSTOMER_EDIT else first_sending
+        return natural(context, job, deadline)
+    if kind is OperationKind.CUSTOMER_CREATE:
+        return _probe_create(context, job)
+    if kind is OperationKind.REDEEM:
+        return _probe_redeem(context, job, deadline)
+    return _probe_entry(context, job, deadline) if moves_khata(job) else human("unknown")
+
+
+def _probe_create(context: SyncContext, job: Job) -> Plan:
+    wanted = profile_of(job.person)
+    text = wanted.phone or wanted.email or wanted.name
+    found = list(context.api.search(text))
+    if text != wanted.name:
+        found += context.api.search(wanted.name)
+    unique = {record.remote_id: record for record in found}
+    candidates = _candidates(context, job, list(unique.values()))
+    exact = [one for one in candidates if one.created_at is not None and not differing(one.profile, wanted)]
+    if len(exact) == 1 and len(candidates) == 1:
+        answer = WriteAnswer(customer=exact[0], replayed=True)
+        return Settled(OperationState.ACKED, evidence={"found": exact[0].remote_id}, accepted=Accepted(answer))
+    if candidates:
+        return human("unknown", candidates=[one.remote_id for one in candidates])
+    return _absent(job)
+
+
+def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
+    """Return the records that our create may have made: nobody else's, not older than it, alike in name or phone."""
+    wanted, oldest = profile_of(job.person), _first_attempt(job) - timedelta(seconds=context.settings.skew_seconds)
+    ids = [record.remote_id for record in found]
+    rows = context.book.read(lambda session: session.mirror.rows(context.connection_id, ids))
+    taken = {row.remote_id for row in rows.values() if row.customer_id not in {None, job.operation.customer_id}}
+    phone = only_digits(wanted.phone or "")
+    return [
+        record
+        for record in found
+        if record.remote_id not in taken
+        and (record.created_at is None or record.created_at >= oldest)
+        and (
+            record.profile.name.casefold() == wanted.name.casefold()
+            or (phone and only_digits(record.profile.phone or "") == phone)
+        )
+    ]
+
+
+def _first_attempt(job: Job) -> datetime:
+    return min((attempt.started_at for attempt in job.attempts), default=job.operation.recorded_at)
+
+
+def _probe_redeem(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan:
+    assert job.remote_id is not None, "a redemption waits for its customer's identity"
+    record = context.api.customer(job.remote_id, timeout=timeout_of(deadline))
+    if record is None or record.anonymized:
+        return human("customer_gone")
+    before, after = job.view.evidence.get("points_before"), record.points
+    asked = int(str(job.operation.intent["points"]))
+    if isinstance(before, int) and after == before - asked:
+        answer = WriteAnswer(points=after)
+        evidence: dict[str, object] = {"points_after": after}
+        return Settled(OperationState.ACKED, evidence=evidence, accepted=Accepted(answer))
+    if isinstance(before, int) and after == before:
+        return _absent(job, points_after=after)
+    return human("unknown", points_before=before, points_after=after)
+
+
+def _probe_entry(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan:
+    assert job.remote_id is not None, "an entry waits for its customer's identity"
+    if not context.api.capabilities.ledger:
+        return human("unknown")
+    for entry in context.api.ledger(job.remote_id, timeout=timeout_of(deadline)):
+        if entry.reference_id == job.operation.id:
+            answer = WriteAnswer(entry=entry, replayed=True)
+            return Settled(OperationState.ACKED, evidence={"found": entry.remote_id}, accepted=Accepted(answer))
+    return human("unknown", reason="no reference in the khata")
+
+
+def _absent(job: Job, **evidence: object) -> Settled:
+    probes = job.noted("absent_probes") + 1
+    noted = {**evidence, "absent_probes": probes}
+    if probes < PROBES:
+        return Settled(OperationState.UNKNOWN, wait=job.quarantine, evidence=noted)
+    return Settled(OperationState.PENDING, evidence=noted)

@@ -1,0 +1,142 @@
+"""What changed on the server, in the cheapest honest way that it offers (design, section 6).
+
+A server that lists by change is read by key: from the last moment seen, inclusive, oldest first. Every page and its
+position are one transaction, so that a crash re-reads at most one page and skips none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from posapp.domain.ids import RemoteId
+from posapp.services.dto import CustomerStatus
+from posapp.services.ports.book import Session
+from posapp.services.ports.remote import RemoteCustomer, Tombstone
+from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
+from posapp.sync.rows import Applied, apply_page, take_gone
+
+CHANGED = "changed_since"
+DELETED = "deleted_since"
+PAGE_SIZE = "page_size"
+_GONE_AS = {"deleted": CustomerStatus.DELETED, "anonymized": CustomerStatus.ANONYMIZED}
+
+
+def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
+    """Read all customers that changed since the last time.
+
+    Args:
+        context: The engine's surroundings.
+        tally: Figures of the cycle.
+        cancel: Ends the work between two pages.
+
+    Raises:
+        RemoteError: The server was not reached or lied; everything up to the page before is kept.
+        Cancelled: The work was ended.
+    """
+    saved = _moment(context, CHANGED)
+    since = None if saved is None else saved - timedelta(seconds=context.settings.lookback_seconds)
+    page, before = 1, frozenset[RemoteId]()
+    while True:
+        check_cancelled(cancel)
+        epoch = context.book.read(lambda session: session.mirror.epoch())
+        records = context.api.changed_since(since, page)
+        moments = _moments(records, since)
+        ids = frozenset(record.remote_id for record in records)
+        if page > 1 and ids and ids == before:
+            raise ListRepeats
+        before = ids
+        last = moments[-1] if moments else since
+        saved = max((moment for moment in (saved, last) if moment is not None), default=None)
+        size = _apply_changes(context, tally, records, saved, epoch)
+        if not records or len(records) < size:
+            return
+        since, page = (since, page + 1) if last == since else (last, 1)
+
+
+def pull_deletions(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
+    """Read all customers that the server says are gone since the last time.
+
+    Args:
+        context: The engine's surroundings.
+        tally: Figures of the cycle.
+        cancel: Ends the work between two pages.
+
+    Raises:
+        RemoteError: As `pull_changes`.
+        Cancelled: The work was ended.
+    """
+    since, page, largest = _moment(context, DELETED), 1, 0
+    before = frozenset[RemoteId]()
+    while True:
+        check_cancelled(cancel)
+        stones = context.api.deleted_since(since, page)
+        ids = frozenset(stone.remote_id for stone in stones)
+        if not stones:
+            return
+        if ids == before:
+            raise ListRepeats
+        before, largest = ids, max(largest, len(stones))
+        page_of = list(stones)
+        removed = context.book.write(lambda session, page_of=page_of: _bury(context, session, page_of), urgent=False)  # type: ignore[misc]
+        tally.add("removed", removed)
+        if len(stones) < max(largest, _page_size(context)):
+            return
+        page += 1
+
+
+def _moments(records: Sequence[RemoteCustomer], since: datetime | None) -> list[datetime]:
+    """Return the records' moments of change, or refuse a page that a position cannot stand on."""
+    moments = [record.updated_at for record in records if record.updated_at is not None]
+    ordered = all(one <= other for one, other in pairwise(moments))
+    if len(moments) < len(records) or not ordered or (moments and since is not None and moments[0] < since):
+        raise ChangesOutOfOrder
+    return moments
+
+
+def _apply_changes(
+    context: SyncContext, tally: Tally, records: Sequence[RemoteCustomer], saved: datetime | None, epoch: int
+) -> int:
+    """Take a page and its position in one transaction; return how many rows a full page holds."""
+
+    def apply(session: Session) -> tuple[Applied, int]:
+        size = max(int(session.mirror.checkpoint(context.connection_id, PAGE_SIZE) or 0), len(records))
+        applied = apply_page(context, session, records, epoch=epoch)
+        session.mirror.set_checkpoint(context.connection_id, PAGE_SIZE, str(size))
+        if saved is not None:
+            session.mirror.set_checkpoint(context.connection_id, CHANGED, saved.isoformat())
+        return applied, size
+
+    applied, size = context.book.write(apply, urgent=False)
+    tally.add("pulled", applied.written)
+    tally.add("merged", applied.merged)
+    return size
+
+
+def _bury(context: SyncContext, session: Session, stones: Sequence[Tombstone]) -> int:
+    rows = session.mirror.rows(context.connection_id, [stone.remote_id for stone in stones])
+    removed = 0
+    for stone in stones:
+        row = rows.get(stone.remote_id)
+        if row is None or row.status is not CustomerStatus.LIVE:
+            continue
+        removed += 1
+        if stone.reason == "merged" and stone.merged_into is not None:
+            session.mirror.merge_into(context.connection_id, stone.remote_id, stone.merged_into)
+        else:
+            take_gone(context, session, row, _GONE_AS.get(stone.reason, CustomerStatus.DELETED))
+    newest = max(stone.deleted_at for stone in stones)
+    saved = session.mirror.checkpoint(context.connection_id, DELETED)
+    if saved is None or newest > datetime.fromisoformat(saved):
+        session.mirror.set_checkpoint(context.connection_id, DELETED, newest.isoformat())
+    return removed
+
+
+def _moment(context: SyncContext, name: str) -> datetime | None:
+    saved = context.book.read(lambda session: session.mirror.checkpoint(context.connection_id, name))
+    return None if saved is None else datetime.fromisoformat(saved)
+
+
+def _page_size(context: SyncContext) -> int:
+    return int(context.book.read(lambda session: session.mirror.checkpoint(context.connection_id, PAGE_SIZE)) or 0)

@@ -1,0 +1,194 @@
+"""Reading every customer of a server that cannot say what changed, without missing one and without deleting one.
+
+Offset pages drift while rows come and go. Read from the last page to the first, deletions only move rows towards pages
+that are still to be read, and new rows only append at the tail, which is read again at the end (design, section 6;
+research/sync, section 4.1: 0 rows missed in 20 runs, forward scans missed up to 55 of 20,000).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from posapp.domain.ids import RemoteId
+from posapp.services.dto import ScanRun
+from posapp.services.ports.book import Session
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.sync.context import CancelToken, ListRepeats, SyncContext, Tally, check_cancelled
+from posapp.sync.rows import Applied, apply_page
+from posapp.sync.suspects import settle_suspects
+
+SCANNED_AT = "scanned_at"
+_STALE_AFTER = timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Pages of one scan; remembers the last ones so that a list that ignores paging is noticed."""
+
+    context: SyncContext
+    cancel: CancelToken | None
+    pages: dict[int, frozenset[RemoteId]] = field(default_factory=dict)
+
+    def page(self, number: int) -> tuple[Sequence[RemoteCustomer], int]:
+        """Return a page and the highest lane epoch before it was asked for."""
+        check_cancelled(self.cancel)
+        epoch = self.context.book.read(lambda session: session.mirror.epoch())
+        records = self.context.api.oldest_first(number)
+        ids = frozenset(record.remote_id for record in records)
+        if ids and any(ids == seen for other, seen in self.pages.items() if other != number):
+            raise ListRepeats
+        self.pages[number] = ids
+        return records, epoch
+
+
+def scan_due(context: SyncContext) -> bool:
+    """Return whether a full scan is under way, was never completed or is too long ago."""
+
+    def read(session: Session) -> bool:
+        done = session.mirror.checkpoint(context.connection_id, SCANNED_AT)
+        if done is None or session.mirror.scan_run(context.connection_id) is not None:
+            return True
+        age = context.clock.now() - datetime.fromisoformat(done)
+        return not timedelta(0) <= age < timedelta(hours=context.settings.full_scan_hours)
+
+    return context.book.read(read)
+
+
+def full_scan(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
+    """Read every customer, resuming a scan that a crash or an outage cut short.
+
+    Args:
+        context: The engine's surroundings.
+        tally: Figures of the cycle.
+        cancel: Ends the work between two pages.
+
+    Raises:
+        RemoteError: The server was not reached or lied; the position is kept.
+        Cancelled: The work was ended; the position is kept.
+    """
+    reader = _Reader(context, cancel)
+    run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
+    if run is None or context.clock.now() - run.started_at > _STALE_AFTER:
+        run = _begin(context, reader)
+    while run.next_page > 0:
+        records, epoch = reader.page(run.next_page)
+        run, applied = _take_page(context, records, replace(run, next_page=run.next_page - 1), epoch)
+        _count(tally, applied)
+    _read_tail(context, reader, run, tally)
+    settle_suspects(context, tally, cancel, run.generation)
+    context.book.write(lambda session: _finish(context, session), urgent=False)
+    tally.add("scans")
+
+
+def read_newest(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
+    """Between two scans: read new customers, newest first, until a page holds nobody new.
+
+    Args:
+        context: The engine's surroundings.
+        tally: Figures of the cycle.
+        cancel: Ends the work between two pages.
+
+    Raises:
+        RemoteError: The server was not reached or lied.
+        Cancelled: The work was ended.
+    """
+    before = frozenset[RemoteId]()
+    for number in range(1, context.settings.newest_pages + 1):
+        check_cancelled(cancel)
+        epoch = context.book.read(lambda session: session.mirror.epoch())
+        records = context.api.newest_first(number)
+        ids = frozenset(record.remote_id for record in records)
+        if not ids:
+            return
+        if ids == before:
+            raise ListRepeats
+        before = ids
+        applied = _take_rows(context, records, epoch)
+        _count(tally, applied)
+        if applied.all_known:
+            return
+
+
+def _begin(context: SyncContext, reader: _Reader) -> ScanRun:
+    first, _ = reader.page(1)
+    last = _last_page(reader) if first else 0
+
+    def begin(session: Session) -> ScanRun:
+        run = ScanRun(
+            generation=session.mirror.last_generation(context.connection_id) + 1,
+            next_page=last,
+            last_page=last,
+            page_size=len(first),
+            started_at=context.clock.now(),
+            rows_seen=0,
+        )
+        session.mirror.save_scan_run(context.connection_id, run)
+        return run
+
+    return context.book.write(begin, urgent=False)
+
+
+def _last_page(reader: _Reader) -> int:
+    """Return the last page that holds rows, by doubling and halving: about 2 log₂ n requests."""
+    low, high = 1, 2
+    while reader.page(high)[0]:
+        low, high = high, high * 2
+    while high - low > 1:
+        middle = (low + high) // 2
+        if reader.page(middle)[0]:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _read_tail(context: SyncContext, reader: _Reader, run: ScanRun, tally: Tally) -> None:
+    """Read the tail again: upwards to the end for what was appended, downwards where deletions moved that to."""
+    number, reached_end = max(run.last_page, 1), False
+    while not reached_end:
+        records, epoch = reader.page(number)
+        applied = _take_tail(context, records, run, epoch)
+        _count(tally, applied)
+        reached_end = len(records) < run.page_size or not records
+        number += 1
+    number, known = max(run.last_page, 1), bool(records) and applied.all_known
+    while not known and number > 1:
+        number -= 1
+        records, epoch = reader.page(number)
+        applied = _take_tail(context, records, run, epoch)
+        _count(tally, applied)
+        known = bool(records) and applied.all_known
+
+
+def _take_page(
+    context: SyncContext, records: Sequence[RemoteCustomer], run: ScanRun, epoch: int
+) -> tuple[ScanRun, Applied]:
+    """Take a page and the scan's position in one transaction."""
+    moved = replace(run, rows_seen=run.rows_seen + len(records))
+
+    def apply(session: Session) -> Applied:
+        applied = apply_page(context, session, records, epoch=epoch, scanning=True)
+        session.mirror.save_scan_run(context.connection_id, moved)
+        return applied
+
+    return moved, context.book.write(apply, urgent=False)
+
+
+def _take_tail(context: SyncContext, records: Sequence[RemoteCustomer], run: ScanRun, epoch: int) -> Applied:
+    return _take_page(context, records, run, epoch)[1]
+
+
+def _take_rows(context: SyncContext, records: Sequence[RemoteCustomer], epoch: int) -> Applied:
+    return context.book.write(lambda session: apply_page(context, session, records, epoch=epoch), urgent=False)
+
+
+def _finish(context: SyncContext, session: Session) -> None:
+    session.mirror.save_scan_run(context.connection_id, None)
+    session.mirror.set_checkpoint(context.connection_id, SCANNED_AT, context.clock.now().isoformat())
+
+
+def _count(tally: Tally, applied: Applied) -> None:
+    tally.add("pulled", applied.written)
+    tally.add("merged", applied.merged)

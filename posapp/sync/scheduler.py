@@ -1,0 +1,126 @@
+"""Cycle after cycle, until told to stop: for `posapp sync --watch` and for the window's worker. Qt-free.
+
+A cycle comes at its interval, at once when work was recorded, later when the server is away, and not before the server
+asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Protocol
+
+from posapp.domain.errors import PosError, SignInRequired
+from posapp.services.dto import CycleReport
+from posapp.sync.backoff import Backoff
+from posapp.sync.context import CancelToken
+
+log = logging.getLogger(__name__)
+
+BUG = "error"
+"""Problem of a report when a cycle ended in a way that nobody meant."""
+
+
+class Cycles(Protocol):
+    """The part of the engine that a scheduler drives."""
+
+    def run_cycle(self, *, full: bool = False, cancel: CancelToken | None = None) -> CycleReport:
+        """Run one cycle and say how it went."""
+        ...
+
+
+@dataclass(slots=True)
+class Scheduler:
+    """Runs cycles on the thread that calls `run`.
+
+    Attributes:
+        engine: Runs one cycle.
+        report: Told how each cycle went; called on the scheduler's thread.
+        interval: Seconds between the end of a cycle and the next one.
+        backoff: Delays while the server is away.
+    """
+
+    engine: Cycles
+    report: Callable[[CycleReport], None]
+    interval: float = 30.0
+    backoff: Backoff = field(default_factory=Backoff)
+    _wake: Event = field(default_factory=Event, init=False)
+    _stop: Event = field(default_factory=Event, init=False)
+
+    def wake(self) -> None:
+        """Start the next cycle now: work was recorded. From any thread."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End the cycle under way between two steps, and the loop. From any thread."""
+        self._stop.set()
+        self._wake.set()
+
+    def run(self, *, full: bool = False) -> None:
+        """Run cycles until stopped; never raises.
+
+        Args:
+            full: Whether the first cycle reads every customer.
+        """
+        failures = 0
+        while not self._stop.is_set():
+            self._wake.clear()
+            cycle = self._one(full=full)
+            self._tell(cycle)
+            full = full and not cycle.complete
+            failures = failures + 1 if cycle.problem is not None else 0
+            self._rest(cycle, failures)
+
+    def delay_after(self, cycle: CycleReport, failures: int) -> float:
+        """Return the seconds to rest after a cycle.
+
+        Args:
+            cycle: How it went.
+            failures: Cycles in a row that a problem cut short.
+        """
+        asked = float(cycle.details.get("retry_after", 0))
+        if cycle.problem is None:
+            return self.interval
+        if cycle.problem == SignInRequired.id:
+            return max(self.interval, asked)
+        own = min(self.backoff.delay(failures) + 1.0, max(self.interval, self.backoff.cap))
+        return max(own, asked)
+
+    def _one(self, *, full: bool) -> CycleReport:
+        try:
+            return self.engine.run_cycle(full=full, cancel=self._stop)
+        except PosError as error:
+            log.info("a sync cycle ended early: %s", error.id)
+            return _failed(error.id)
+        except Exception as error:
+            log.exception("a sync cycle failed: %s", type(error).__name__)
+            return _failed(BUG)
+
+    def _tell(self, cycle: CycleReport) -> None:
+        try:
+            self.report(cycle)
+        except Exception:
+            log.exception("nobody could be told of a sync cycle")
+
+    def _rest(self, cycle: CycleReport, failures: int) -> None:
+        """Wait; recorded work ends the wait, unless the server asked for a pause."""
+        seconds = self.delay_after(cycle, failures)
+        if cycle.details.get("retry_after"):
+            self._stop.wait(seconds)
+        else:
+            self._wake.wait(seconds)
+
+
+def _failed(problem: str) -> CycleReport:
+    return CycleReport(
+        pulled=0,
+        pushed=0,
+        waiting=0,
+        needs_attention=0,
+        requests=0,
+        seconds=0.0,
+        complete=False,
+        problem=problem,
+    )

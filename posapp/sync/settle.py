@@ -1,0 +1,119 @@
+"""What follows from the end of an attempt: one pure table, tested for every case (design, section 5).
+
+Money moves at most once: whatever is not provably applied or provably not applied stays in doubt until a safe repeat,
+a probe or a person settles it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from posapp.domain.operation import OperationKind, OperationState
+from posapp.services.ports.remote import Outcome, Repeat, WriteResult
+
+GONE = frozenset({404, 410})
+FORBIDDEN = 403
+CONFLICT = 409
+PRECONDITION_FAILED = 412
+TOO_MANY = 429
+
+KEY_MISUSED = frozenset({"key_reused", "sale_already_redeemed"})
+"""The server knows our id with other content: something was applied, and not what we meant."""
+
+REPEATABLE = frozenset({Repeat.KEY, Repeat.UNIQUE})
+"""A repeat of the same bytes is safe at any time."""
+
+
+class Wait(StrEnum):
+    """What an operation waits for before it is tried again."""
+
+    NOTHING = "nothing"
+    BACKOFF = "backoff"
+    ASKED = "asked"
+    QUARANTINE = "quarantine"
+
+
+class Halt(StrEnum):
+    """What stops with this attempt: nothing, this lane for this cycle, or the whole push and why."""
+
+    NOTHING = "nothing"
+    LANE = "lane"
+    OFFLINE = "offline"
+    THROTTLED = "throttled"
+    SIGN_IN = "sign_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The next step of an operation.
+
+    Attributes:
+        state: Where it goes; `ACKED` means that the answer is to be applied, which may confirm it at once.
+        wait: What it waits for there.
+        halt: What stops.
+        inbox: Kind of the inbox item to open; None for none.
+        merge_again: The record moved on: read, merge and send anew, at once.
+    """
+
+    state: OperationState
+    wait: Wait = Wait.NOTHING
+    halt: Halt = Halt.NOTHING
+    inbox: str | None = None
+    merge_again: bool = False
+
+
+_UNTIL_SAFE = {
+    Repeat.KEY: Wait.BACKOFF,
+    Repeat.UNIQUE: Wait.BACKOFF,
+    Repeat.NATURAL: Wait.QUARANTINE,
+    Repeat.PROBE: Wait.QUARANTINE,
+    Repeat.NEVER: Wait.QUARANTINE,
+}
+
+
+def settle(result: WriteResult, repeat: Repeat, kind: OperationKind, *, in_doubt: bool) -> Verdict:
+    """Return what follows from an attempt's end.
+
+    Args:
+        result: How it ended.
+        repeat: How a repeat of this write is made safe.
+        kind: What was done.
+        in_doubt: Whether an earlier attempt under the same key may have been applied: then only a definite answer
+            ends the doubt.
+    """
+    waiting = OperationState.UNKNOWN if in_doubt else OperationState.PENDING
+    match result.outcome:
+        case Outcome.OK:
+            return Verdict(OperationState.ACKED)
+        case Outcome.REFUSED:
+            return _refused(result, kind)
+        case Outcome.NOT_SENT:
+            return Verdict(waiting, Wait.BACKOFF, Halt.OFFLINE)
+        case Outcome.SIGN_IN:
+            return Verdict(waiting, Wait.NOTHING, Halt.SIGN_IN)
+        case Outcome.LATER:
+            return _later(result, waiting)
+        case Outcome.AMBIGUOUS:
+            return Verdict(OperationState.UNKNOWN, _UNTIL_SAFE[repeat], Halt.LANE)
+
+
+def _later(result: WriteResult, waiting: OperationState) -> Verdict:
+    if result.status == CONFLICT:
+        return Verdict(OperationState.UNKNOWN, Wait.ASKED, Halt.LANE)
+    return Verdict(waiting, Wait.ASKED, Halt.THROTTLED)
+
+
+def _refused(result: WriteResult, kind: OperationKind) -> Verdict:
+    gone = result.status in GONE
+    if gone and kind is OperationKind.CUSTOMER_DELETE:
+        return Verdict(OperationState.ACKED)
+    if result.status == PRECONDITION_FAILED and kind is OperationKind.CUSTOMER_EDIT:
+        return Verdict(OperationState.PENDING, merge_again=True)
+    if result.code in KEY_MISUSED:
+        return Verdict(OperationState.NEEDS_HUMAN, inbox="unknown")
+    if result.status == FORBIDDEN:
+        return Verdict(OperationState.NEEDS_HUMAN, inbox="capability_gone")
+    if kind is OperationKind.CUSTOMER_CREATE:
+        return Verdict(OperationState.NEEDS_HUMAN, inbox="rejected")
+    return Verdict(OperationState.REJECTED, inbox="customer_gone" if gone else "rejected")
