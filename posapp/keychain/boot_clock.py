@@ -1,4 +1,4 @@
-"""The real clock behind the PIN's pauses: seconds since the computer's start, and that start's id where there is one."""
+"""The real clock behind the PIN's pauses: seconds since the computer's start, and that start's id if it has one."""
 
 from __future__ import annotations
 

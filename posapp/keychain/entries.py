@@ -21,6 +21,10 @@ _ONE: Final = "1:"
 _HEAD: Final = re.compile(r"([1-9][0-9]{0,3}):([0-9a-f]{16}):([0-9a-f]{64})")
 
 
+class EntryDamagedError(ValueError):
+    """The text of an entry is not what was written. For this package's own use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The entry that stands for a secret.
@@ -45,11 +49,11 @@ class Head:
         """Put the parts together.
 
         Raises:
-            ValueError: They are not the ones that were written.
+            EntryDamagedError: They are not the ones that were written.
         """
-        value = base64.b64decode("".join(parts), validate=True)
+        value = _decoded("".join(parts))
         if not hmac.compare_digest(hashlib.sha256(value).hexdigest(), self.digest):
-            raise ValueError("parts of different writes")
+            raise EntryDamagedError
         return value
 
 
@@ -66,11 +70,18 @@ def read_head(text: str) -> Head:
     """Read the text of a head.
 
     Raises:
-        ValueError: It is not one of ours.
+        EntryDamagedError: It is not one of ours.
     """
     several = _HEAD.fullmatch(text)
     if several is not None:
         return Head(None, int(several[1]), several[2], several[3])
     if not text.startswith(_ONE):
-        raise ValueError("not an entry of ours")
-    return Head(base64.b64decode(text[len(_ONE) :], validate=True))
+        raise EntryDamagedError
+    return Head(_decoded(text[len(_ONE) :]))
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise EntryDamagedError from None  # the decoder's error may quote what it failed on

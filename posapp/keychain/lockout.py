@@ -5,10 +5,10 @@ after twenty only the recovery code helps. A pause must be *seen to pass*. The c
 anybody may turn it. What nobody turns is the time since the computer started. So we note that time and the start's id:
 
 - same start: the pause is over once that time has grown by the pause;
-- another start (another id, or the time is smaller than noted): the computer was restarted after the wrong PIN, so at
-  least the time since that start has passed; the pause is over once it has been running that long;
-- the system has no id for its start and the time is larger than noted: whether or not there was a restart, at least
-  the difference has passed.
+- another start (both ids are known and differ, or the time is smaller than noted): the computer was restarted after
+  the wrong PIN, so at least the time since that start has passed; the pause is over once it has run that long;
+- an id is not known and the time is larger than noted: whether or not there was a restart, at least the difference
+  has passed.
 
 Each of these is never more than what really passed. The price: time with the computer off does not count, so an
 honest manager may wait up to a quarter of an hour after switching on.
@@ -48,5 +48,6 @@ def tries_before_pause(failures: int) -> int:
 
 def _surely_passed(state: PinState, clock: Clock) -> float:
     now, boot = clock.since_boot(), clock.boot_id()
-    another_start = now < state.failed_since_boot or boot != state.failed_boot_id
+    other_id = bool(boot and state.failed_boot_id) and boot != state.failed_boot_id
+    another_start = other_id or now < state.failed_since_boot
     return now if another_start else now - state.failed_since_boot

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from posapp.domain.digits import fold_digits
@@ -13,7 +14,7 @@ MOST_DIGITS: Final = 12
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, " \u00a0\u200e\u200f\u061c\u2066\u2067\u2068\u2069"))
 _FAVOURITES: Final = frozenset(
-    {"2580", "0852", "1379", "147258", "258456", "159753", "147852", "789456", "456789", "520520"}
+    {"2580", "0852", "1379", "147258", "258456", "159753", "147852", "789456", "456789", "520520"},
 )
 
 
@@ -53,7 +54,7 @@ def read_new_pin(typed: str, *, least_digits: int = LEAST_DIGITS) -> str:
 
 
 def _is_easy(pin: str) -> bool:
-    return pin in _FAVOURITES or _repeats(pin) or _is_run(pin) or _is_run(pin[::2]) and pin[::2] == pin[1::2]
+    return pin in _FAVOURITES or _repeats(pin) or _is_run(pin) or (_is_run(pin[::2]) and pin[::2] == pin[1::2])
 
 
 def _repeats(pin: str) -> bool:
@@ -63,5 +64,5 @@ def _repeats(pin: str) -> bool:
 
 def _is_run(pin: str) -> bool:
     """Steps of one, up or down, past 9 to 0 as on a keypad: 123456, 987654, 567890."""
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     return steps in ({1}, {9})

@@ -20,6 +20,7 @@ SIGNS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 GROUP: Final = 5
 RANDOM_SIGNS: Final = 25
 CHECK_SIGNS: Final = 5
+RANDOM_BITS: Final = 5 * RANDOM_SIGNS
 
 _PRIME: Final = 33_554_393  # the largest below 32^5
 _LOOKALIKES: Final = str.maketrans("OIL", "011")
@@ -28,7 +29,11 @@ _SEPARATORS: Final = re.compile(r"[\s\-_.,/\u00ad\u200b-\u200f\u2010-\u2015\u221
 
 def new_code() -> str:
     """Draw a new code, 125 bits from the system's random source, as it is printed."""
-    number = secrets.randbits(5 * RANDOM_SIGNS)
+    return code_of(secrets.randbits(RANDOM_BITS))
+
+
+def code_of(number: int) -> str:
+    """Return the code that spells a number of `RANDOM_BITS` bits, as it is printed."""
     return printed(_spelled(number, RANDOM_SIGNS) + _spelled(number % _PRIME, CHECK_SIGNS))
 
 

@@ -6,7 +6,7 @@ import hmac
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
 from posapp.keychain.backend import SECRET_SERVICE, Backend, class_path, find_backend, translated
-from posapp.keychain.entries import Head, packed, read_head
+from posapp.keychain.entries import EntryDamagedError, Head, packed, read_head
 from posapp.keychain.errors import KeyringFailed, SecretDamaged
 from posapp.keychain.patience import Patience
 from posapp.keychain.ports import checked_name
@@ -92,8 +92,8 @@ class SystemKeychain:
                 return None if head is None else head.value
             parts = [backend.get_password(SERVICE, self._user(part)) for part in head.part_names(name)]
             return head.joined([part or "" for part in parts])
-        except ValueError:
-            raise SecretDamaged(name=name) from None  # the decoder's error may quote what it failed on
+        except EntryDamagedError as error:
+            raise SecretDamaged(name=name) from error
 
     def _replace(self, backend: Backend, name: str, value: bytes) -> None:
         before = self._old_parts(backend, name)
@@ -113,7 +113,7 @@ class SystemKeychain:
     def _old_parts(self, backend: Backend, name: str) -> tuple[str, ...]:
         try:
             head = self._head(backend, name)
-        except ValueError:  # damaged: there is nothing to follow, and writing anew heals it
+        except EntryDamagedError:  #: there is nothing to follow, and writing anew heals it
             return ()
         return () if head is None else head.part_names(name)
 
