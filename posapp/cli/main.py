@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from posapp.cli import acts, house, numbers, people, server
-from posapp.cli.application import Answer, Application, Handler, Request
+from posapp.cli.application import Answer, Application, Commands, Handler, Request
 from posapp.domain.errors import (
     PosError,
     RemoteProtocolError,
@@ -43,6 +43,10 @@ _DEFAULTS = {"home": None, "json": False, "yes": False}
 log = logging.getLogger(__name__)
 
 Opener = Callable[[Path | None, str], AbstractContextManager[Application]]
+"""Opens the till of a home folder for a command."""
+
+CommandGroup = Callable[[Commands, argparse.ArgumentParser], None]
+"""Adds the parsers of a group of commands."""
 
 
 class Bug(PosError):
@@ -65,8 +69,8 @@ class _UsageError(Exception):
         self.usage = usage
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of all commands."""
+def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
+    """Return the parser of all commands, `more` being groups that the composition root adds."""
     options = argparse.ArgumentParser(add_help=False)
     for flags, settings in (
         (("--home",), {"metavar": "DIR", "type": Path, "help": N_("the till's folder (or POSAPP_HOME)")}),
@@ -77,30 +81,35 @@ def build_parser() -> argparse.ArgumentParser:
         options.add_argument(*flags, default=argparse.SUPPRESS, **settings)
     parser = _Parser(prog="posapp", description=N_("The customer desk of a small shop."), parents=[options])
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for group in (people, acts, numbers, server, house):
-        group.add_commands(commands, options)
+    groups = (people.add_commands, acts.add_commands, numbers.add_commands, server.add_commands, house.add_commands)
+    for add_commands in (*groups, *more):
+        add_commands(commands, options)
     return parser
 
 
-def run(argv: Sequence[str], open_application: Opener) -> int:
+def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGroup] = ()) -> int:
     """Run one command and return the process's exit code; prints its answer.
 
     Args:
         argv: The arguments after the program's name.
-        open_application: Opens the till in a home folder (None for the default) for one actor's command.
+        open_application: Opens the till in a home folder (None for the default) for one command.
+        more: Further groups of commands; a `standalone` command of theirs gets no till.
     """
-    parser = build_parser()
+    parser = build_parser(more)
     try:
         args = parser.parse_args(list(argv))
     except _UsageError as wrong:
         return _print_usage(wrong, as_json="--json" in argv)
     args = argparse.Namespace(**{**_DEFAULTS, "lang": os.environ.get("POSAPP_LANG", "en"), **vars(args)})
     say = Translator(args.lang)
-    if not hasattr(args, "handler"):
+    if not hasattr(args, "handler") and not hasattr(args, "standalone"):
         return _print_usage(_UsageError(parser.format_help(), say(N_("Name a command."))), as_json=args.json)
     try:
-        with open_application(args.home, args.command) as app:
-            answer = _answered(app, args, say)
+        if hasattr(args, "standalone"):
+            answer = args.standalone(args, say)
+        else:
+            with open_application(args.home, args.command) as app:
+                answer = _answered(app, args, say)
     except PosError as error:
         return _print_error(error, say, as_json=args.json)
     except KeyboardInterrupt:

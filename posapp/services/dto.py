@@ -259,7 +259,7 @@ class Connection:
     @property
     def secret_name(self) -> str:
         """Where in the keychain the credential lies."""
-        return f"connection/{self.id}"
+        return f"connection.{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""A whole day at the till against a server stub, in a throw-away home: what posapp does, shown, timed and proven."""
