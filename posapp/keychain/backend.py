@@ -7,14 +7,12 @@ The import is slow and comes when a secret is first asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import Final, Protocol, cast
 
 from posapp.domain.errors import PosError
 from posapp.keychain.errors import KeyringAbsent, KeyringFailed, KeyringLocked, KeyringSilent
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SECRET_SERVICE: Final = "keyring.backends.SecretService.Keyring"  # noqa: S105 (a class)
 TRUSTED: Final = frozenset(

@@ -7,14 +7,9 @@ what was written is read back here, so that all use the key that is really kept.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from posapp.domain.sealing import KEY_BYTES, new_key
 from posapp.keychain.errors import SecretDamaged, SecretMissing
-from posapp.keychain.ports import BOOK_KEY, PIN_PEPPER, RESCUE_KEY
-
-if TYPE_CHECKING:
-    from posapp.keychain.ports import Keychain
+from posapp.keychain.ports import BOOK_KEY, PIN_PEPPER, RESCUE_KEY, Keychain
 
 
 def load_or_create_book_key(keychain: Keychain, *, book_exists: bool) -> bytes:

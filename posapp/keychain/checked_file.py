@@ -10,12 +10,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from posapp.domain.operation import canonical_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class FileDamagedError(ValueError):

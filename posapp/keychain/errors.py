@@ -174,6 +174,15 @@ class RecoveryMissing(SecretsUnavailable):
     hint = N_("Put it back from a backup of the till's home folder; the code alone cannot restore the keys.")
 
 
+class RecoveryDamaged(SecretsUnavailable):
+    """The recovery file is cut short or altered; it is left as it is."""
+
+    id = "recovery_damaged"
+    title = N_("The recovery file is damaged")
+    message = N_("The file {file} was cut short or changed. It was left as it is.")
+    hint = N_("Put the file back from a backup of the till's home folder; the printed code then opens it.")
+
+
 class RecoveryExists(DomainError):
     """A new code would make the printed one worthless."""
 

@@ -17,10 +17,9 @@ honest manager may wait up to a quarter of an hour after switching on.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from posapp.keychain.pin_ports import Clock, PinState
+from posapp.keychain.pin_ports import Clock, PinState
 
 FREE_TRIES: Final = 5
 CEILING: Final = 20

@@ -11,8 +11,10 @@ import hmac
 import json
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast, get_args
+from pathlib import Path
+from typing import Final, cast, get_args
 
 from posapp.domain.errors import SecretsUnavailable
 from posapp.domain.operation import canonical_json
@@ -22,10 +24,6 @@ from posapp.keychain.errors import KeychainRecordDamaged, VaultExists, VaultPass
 from posapp.keychain.ports import Keychain, KeychainKind
 from posapp.keychain.system import SystemKeychain
 from posapp.keychain.vault import SHORTEST_PASSPHRASE, Vault
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 RECORD: Final = "keychain.json"
 VAULT: Final = "vault.json"

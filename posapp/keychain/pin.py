@@ -11,19 +11,15 @@ import hashlib
 import hmac
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from posapp.keychain.argon import STRONG, Cost, derive, new_salt
 from posapp.keychain.lockout import CEILING, pause_after, seconds_to_wait, tries_before_pause
 from posapp.keychain.pin_errors import PinAlreadySet, PinBlocked, PinLocked, PinNotSet, PinWrong
-from posapp.keychain.pin_ports import PinState
+from posapp.keychain.pin_ports import Clock, PinState, PinStore
 from posapp.keychain.pin_rules import LEAST_DIGITS, read_new_pin, read_pin
 from posapp.keychain.recovery import open_recovery
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from posapp.keychain.pin_ports import Clock, PinStore
 
 _TURN: Final = threading.Lock()
 """One check at a time: two that read the same counter would count as one try."""
@@ -135,7 +131,7 @@ def _check(store: PinStore, pepper: bytes, plain: str, clock: Clock) -> None:
     failures = state.failures + 1
     counted = replace(state, failures=failures, failed_since_boot=clock.since_boot(), failed_boot_id=clock.boot_id())
     store.save(counted)
-    if hmac.compare_digest(_hash(pepper, plain, state.salt, state.cost), state.hash):
+    if _matches(pepper, plain, state):
         store.save(replace(state, failures=0, failed_since_boot=0.0, failed_boot_id=""))
         return
     if failures >= CEILING:
@@ -151,7 +147,18 @@ def _locked(seconds: int) -> PinLocked:
 
 def _fresh(pepper: bytes, plain: str, cost: Cost) -> PinState:
     salt = new_salt()
-    return PinState(hash=_hash(pepper, plain, salt, cost), salt=salt, cost=cost)
+    return PinState(
+        hash=_hash(pepper, plain, salt, cost),
+        salt=salt,
+        memory_kib=cost.memory_kib,
+        iterations=cost.iterations,
+        lanes=cost.lanes,
+    )
+
+
+def _matches(pepper: bytes, plain: str, state: PinState) -> bool:
+    cost = Cost(memory_kib=state.memory_kib, iterations=state.iterations, lanes=state.lanes)
+    return hmac.compare_digest(_hash(pepper, plain, state.salt, cost), state.hash)
 
 
 def _hash(pepper: bytes, plain: str, salt: bytes, cost: Cost) -> bytes:

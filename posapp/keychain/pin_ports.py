@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from posapp.keychain.argon import Cost
-
 
 @dataclass(frozen=True, slots=True)
 class PinState:
-    """Everything remembered about the manager's PIN. Worthless without the pepper in the keychain.
+    """Everything remembered about the manager's PIN, in plain types. Worthless without the pepper in the keychain.
 
     Attributes:
         hash: Argon2id of the peppered PIN.
         salt: Its salt.
-        cost: What one guess costs.
+        memory_kib: What one guess costs: memory in KiB.
+        iterations: Passes over that memory.
+        lanes: Parts of it worked on side by side.
         failures: Wrong PINs in a row, the one being checked included.
         failed_since_boot: Seconds since the computer's start at the last of them.
         failed_boot_id: Which start that was; empty where the system does not say.
@@ -23,7 +23,9 @@ class PinState:
 
     hash: bytes = field(repr=False)
     salt: bytes = field(repr=False)
-    cost: Cost
+    memory_kib: int
+    iterations: int
+    lanes: int
     failures: int = 0
     failed_since_boot: float = 0.0
     failed_boot_id: str = ""

@@ -8,7 +8,9 @@ of all names in the context, so that none can be taken out unseen.
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
 
 from posapp.domain.sealing import SealBroken, seal, unseal
 from posapp.keychain import durable, sealed_file
@@ -16,20 +18,14 @@ from posapp.keychain.argon import STRONG, Cost, derive, new_salt
 from posapp.keychain.checked_file import FileDamagedError, encode, to_bytes, to_text
 from posapp.keychain.errors import (
     RecoveryCodeWrong,
+    RecoveryDamaged,
     RecoveryExists,
     RecoveryMissing,
     RecoveryStale,
-    VaultDamaged,
     VaultUnusable,
 )
-from posapp.keychain.ports import checked_name
+from posapp.keychain.ports import Keychain, checked_name
 from posapp.keychain.recovery_code import new_code, read_code
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from posapp.keychain.ports import Keychain
 
 FORMAT: Final = "posapp recovery"
 VERSION: Final = 1
@@ -73,7 +69,7 @@ def open_recovery(path: Path, code: str) -> dict[str, bytes]:
         RecoveryCodeMistyped: What was typed cannot be a code.
         RecoveryCodeWrong: It is a code, but not this file's.
         RecoveryMissing: There is no file.
-        VaultDamaged: The file was cut or altered.
+        RecoveryDamaged: The file was cut or altered.
         VaultTooNew: A newer version wrote it.
         VaultUnusable: The disk refuses.
     """
@@ -82,11 +78,13 @@ def open_recovery(path: Path, code: str) -> dict[str, bytes]:
         content = sealed_file.read(path, form=FORMAT, version=VERSION)
     except FileNotFoundError as error:
         raise RecoveryMissing(file=path.name) from error
+    except FileDamagedError as error:
+        raise RecoveryDamaged(file=path.name) from error
     try:
         cost, salt = sealed_file.read_kdf(content["kdf"])
         sealed = {checked_name(name): to_bytes(text) for name, text in content["secrets"].items()}
     except (FileDamagedError, KeyError, AttributeError, ValueError) as error:
-        raise VaultDamaged(file=path.name) from error
+        raise RecoveryDamaged(file=path.name) from error
     key = derive(plain.encode("ascii"), salt, cost)
     try:
         return {name: unseal(key, value, _context(content["kdf"], sealed, name)) for name, value in sealed.items()}

@@ -5,16 +5,14 @@ Both are checked JSON in the home folder, opened by a key that Argon2id derives 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 from posapp.domain.operation import canonical_json
 from posapp.keychain.argon import SALT_BYTES, Cost
 from posapp.keychain.checked_file import FileDamagedError, FormatUnknownError, decode, to_bytes, to_text
-from posapp.keychain.errors import VaultDamaged, VaultTooNew, VaultUnusable
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+from posapp.keychain.errors import VaultTooNew, VaultUnusable
 
 _MOST_BYTES = 1024 * 1024
 
@@ -32,7 +30,7 @@ def read(path: Path, *, form: str, version: int) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: There is none.
-        VaultDamaged: It is cut short or altered.
+        FileDamagedError: It is cut short or altered; the caller has its own error for people.
         VaultTooNew: A newer version wrote it.
         VaultUnusable: The disk or the permissions refuse.
     """
@@ -44,13 +42,11 @@ def read(path: Path, *, form: str, version: int) -> dict[str, Any]:
     except OSError as error:
         raise VaultUnusable(file=path.name) from error
     if len(raw) > _MOST_BYTES:
-        raise VaultDamaged(file=path.name)
+        raise FileDamagedError
     try:
         return decode(raw, form=form, version=version)
     except FormatUnknownError as error:
         raise VaultTooNew(file=path.name, version=error.version) from None
-    except FileDamagedError as error:
-        raise VaultDamaged(file=path.name) from error
 
 
 def kdf_fields(cost: Cost, salt: bytes) -> dict[str, Any]:

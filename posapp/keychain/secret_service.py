@@ -8,13 +8,10 @@ prompt comes in a step of its own, before any secret is read or written.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from posapp.keychain.errors import KeyringAbsent, KeyringLocked
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 def can_prompt(environment: Mapping[str, str] = os.environ) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from collections.abc import Callable
+from typing import Final, Literal, TypeVar
 
 from posapp.keychain.backend import SECRET_SERVICE, Backend, class_path, find_backend, translated
 from posapp.keychain.entries import EntryDamagedError, Head, packed, read_head
@@ -11,9 +12,6 @@ from posapp.keychain.errors import KeyringFailed, SecretDamaged
 from posapp.keychain.patience import Patience
 from posapp.keychain.ports import checked_name
 from posapp.keychain.secret_service import can_prompt, unlock
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 T = TypeVar("T")
 

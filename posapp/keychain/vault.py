@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import threading
 import unicodedata
-from typing import TYPE_CHECKING, Any, Final, Literal
+from pathlib import Path
+from typing import Any, Final, Literal
 
 from posapp.domain.operation import canonical_json
 from posapp.domain.sealing import SealBroken, new_key, seal, unseal
@@ -29,9 +30,6 @@ from posapp.keychain.errors import (
     VaultUnusable,
 )
 from posapp.keychain.ports import checked_name
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 FORMAT: Final = "posapp vault"
 VERSION: Final = 1
@@ -169,6 +167,8 @@ def _read(path: Path) -> dict[str, Any]:
         return sealed_file.read(path, form=FORMAT, version=VERSION)
     except FileNotFoundError as error:
         raise VaultMissing(file=path.name) from error
+    except FileDamagedError as error:
+        raise VaultDamaged(file=path.name) from error
 
 
 def _wrapped(home_id: str, passphrase: str, data_key: bytes, cost: Cost) -> dict[str, Any]:

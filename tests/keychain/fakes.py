@@ -63,7 +63,9 @@ class FilePinStore:
         return PinState(
             hash=bytes.fromhex(content["hash"]),
             salt=bytes.fromhex(content["salt"]),
-            cost=Cost(*content["cost"]),
+            memory_kib=content["cost"][0],
+            iterations=content["cost"][1],
+            lanes=content["cost"][2],
             failures=content["failures"],
             failed_since_boot=content["failed_since_boot"],
             failed_boot_id=content["failed_boot_id"],
@@ -73,7 +75,7 @@ class FilePinStore:
         content = {
             "hash": state.hash.hex(),
             "salt": state.salt.hex(),
-            "cost": [state.cost.memory_kib, state.cost.iterations, state.cost.lanes],
+            "cost": [state.memory_kib, state.iterations, state.lanes],
             "failures": state.failures,
             "failed_since_boot": state.failed_since_boot,
             "failed_boot_id": state.failed_boot_id,

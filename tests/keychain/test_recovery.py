@@ -12,10 +12,10 @@ from posapp.keychain.checked_file import decode, encode
 from posapp.keychain.errors import (
     RecoveryCodeMistyped,
     RecoveryCodeWrong,
+    RecoveryDamaged,
     RecoveryExists,
     RecoveryMissing,
     RecoveryStale,
-    VaultDamaged,
     VaultTooNew,
     VaultUnusable,
 )
@@ -125,7 +125,7 @@ def test_every_changed_byte_is_noticed(path: Path) -> None:
         altered = bytearray(whole)
         altered[place] ^= 0x01
         path.write_bytes(altered)
-        with pytest.raises((VaultDamaged, VaultTooNew)):
+        with pytest.raises((RecoveryDamaged, VaultTooNew)):
             open_recovery(path, code)
 
 
@@ -137,7 +137,7 @@ def test_no_key_can_be_taken_out_renamed_or_swapped_unseen(path: Path) -> None:
     forged += [{"../x": book}, {"book-key": 5}]
     for secrets in forged:
         path.write_bytes(encode({**content, "secrets": secrets}))
-        with pytest.raises((RecoveryCodeWrong, VaultDamaged)):
+        with pytest.raises((RecoveryCodeWrong, RecoveryDamaged)):
             open_recovery(path, code)
 
 
