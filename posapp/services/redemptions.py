@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posapp.domain.errors import DomainError, RemoteUnavailable
+from posapp.domain.errors import DomainError, RemoteUnavailable, SignInRequired
 from posapp.domain.ids import CustomerId, InboxId, OperationId
 from posapp.domain.loyalty import NotEnoughPoints, WrongPoints, discount_for
 from posapp.domain.messages import N_
@@ -13,7 +13,7 @@ from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import Customer, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
-from posapp.services.till import Recorded, Till, capabilities, draft, live_customer, record
+from posapp.services.till import Recorded, Till, capabilities, draft, live_customer, primary_connection, record
 
 ANSWER_SECONDS = 5.0
 """How long a cashier waits for the server's word on points (design, section 7)."""
@@ -190,14 +190,16 @@ def settle_online(
         RedemptionRefused, RedemptionNeedsServer, RedemptionUnknown: As `redeem`.
     """
     view = _pushed(till, delivery, operation_id)
-    if view.state in {OperationState.CONFIRMED, OperationState.ACKED}:
-        return view.state
-    if view.state is OperationState.PENDING and view.attempts == 0:
-        till.book.write(lambda session: _withdraw(session, operation_id, dependent))
+    if view.state is OperationState.PENDING and till.book.write(lambda one: _withdrawn(one, operation_id, dependent)):
+        paused = till.book.read(primary_connection)
+        if paused is not None and paused.paused:
+            raise SignInRequired(name=paused.name)
         raise RedemptionNeedsServer
     if view.state is OperationState.REJECTED:
         till.book.write(lambda session: _told(till, session, operation_id, dependent))
-        raise RedemptionRefused(points=points, code=str(view.evidence.get("code", "")))
+        raise RedemptionRefused(points=points)
+    if view.state in {OperationState.CONFIRMED, OperationState.ACKED}:
+        return view.state
     raise RedemptionUnknown(operation=operation_id, state=view.state.value)
 
 
@@ -209,10 +211,15 @@ def _pushed(till: Till, delivery: Delivery | None, operation_id: OperationId) ->
     return view
 
 
-def _withdraw(session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
+def _withdrawn(session: Session, operation_id: OperationId, dependent: OperationId | None) -> bool:
+    """Take an act back that did not leave the till; False where it is on its way by now."""
+    view = session.operations.get(operation_id)
+    if view is None or view.state is not OperationState.PENDING:
+        return False
     for one in (operation_id, dependent):
         if one is not None:
             session.operations.set_state(one, OperationState.CANCELLED, evidence={"withdrawn": "not sent"})
+    return True
 
 
 def _told(till: Till, session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
