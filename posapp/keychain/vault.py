@@ -187,9 +187,7 @@ def _header(content: dict[str, Any]) -> bytes:
 
 
 def _secrets_context(content: dict[str, Any]) -> bytes:
-    return sealed_file.context(
-        {key: content.get(key) for key in ("format", "version", "home_id", "kdf", "wrapped_key")}
-    )
+    return sealed_file.context({key: content.get(key) for key in (*_HEADER, "wrapped_key")})
 
 
 def _sealed_secrets(content: dict[str, Any], data_key: bytes, secrets: dict[str, bytes]) -> str:

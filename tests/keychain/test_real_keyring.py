@@ -123,7 +123,7 @@ def test_a_locked_keyring_is_refused_at_once_and_never_replaced(run: Run) -> Non
 @needs_linux
 @needs_keyring
 def test_a_prompt_that_nobody_answers_is_given_up(run: Run) -> None:
-    """The prompter is there, as on a desktop, but nobody sits before it."""
+    """The prompter is there, as on a desktop, but nobody sits before it; without a display it is not even called."""
     run("opened().set('a', b'1')", "unlocked")
     script = """
     from jeepney import DBusAddress, new_method_call
@@ -132,16 +132,20 @@ def test_a_prompt_that_nobody_answers_is_given_up(run: Run) -> None:
     bus = DBusAddress("/org/freedesktop/DBus", bus_name="org.freedesktop.DBus", interface="org.freedesktop.DBus")
     name = ("org.gnome.keyring.SystemPrompter", 4)
     print(prompter.send_and_get_reply(new_method_call(bus, "RequestName", "su", name)).body)
-    keychain = SystemKeychain(read_record(home).home_id, may_prompt=True, patience=0.7)
     started = time.monotonic()
+    try:
+        opened().get("a")
+    except SecretsUnavailable as error:
+        print(error, time.monotonic() - started < 3)
+    keychain = SystemKeychain(read_record(home).home_id, may_prompt=True, patience=0.7)
     for act in (lambda: keychain.get("a"), lambda: keychain.set("a", b"2")):
         try:
             act()
         except SecretsUnavailable as error:
             print(error)
-    print(time.monotonic() - started < 5)
+    print(time.monotonic() - started < 8)
     """
-    assert run(script, "locked") == ["(1,)", "keyring_silent", "keyring_silent", "True"]
+    assert run(script, "locked") == ["(1,)", "keyring_locked True", "keyring_silent", "keyring_silent", "True"]
     assert run("print(opened().get('a'))", "unlocked") == ["b'1'"]
 
 
