@@ -72,6 +72,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.runtime = runtime
+    app.include_router(control.health)
     app.include_router(control.router)
     for name in settings.served:
         app.include_router(apis.router_of(name, settings.extensions), prefix=settings.prefix(name))

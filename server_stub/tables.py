@@ -71,6 +71,7 @@ customer_group = Table(
     Column("is_active", Boolean, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 customer = Table(
@@ -115,6 +116,7 @@ customer = Table(
     Index("ix_customer_name", "store_id", "standing", "sort_name", "id"),
     Index("ix_customer_spent", "store_id", "standing", "total_spent", "id"),
     Index("ix_customer_points", "store_id", "standing", "points", "id"),
+    sqlite_autoincrement=True,  # an integer id that was deleted never comes back
 )
 
 address = Table(
@@ -137,6 +139,7 @@ address = Table(
     Column("phone", Text),
     Column("created_at", BigInteger, nullable=False),
     Index(None, "customer_id"),
+    sqlite_autoincrement=True,
 )
 
 sale = Table(

@@ -1,0 +1,201 @@
+"""The stub as a program: options, credentials, signals, crashes, and two processes on one database."""
+
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from server_stub.__main__ import main
+from server_stub.credentials import TokenBook, all_credentials, pos_token
+from server_stub.server import StubThread
+from tests.server_stub.test_customers import LIST, assert_refused, create
+from tests.server_stub.test_ledger_and_points import adjust, assert_chain, post, redeem, shown
+from tests.server_stub.test_sales import SALES, bill
+from tests.support.postgres import PostgresServer
+from tests.support.stub import StubProcess, StubServer, as_json
+
+
+def test_credentials_are_the_same_for_the_same_seed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'stub.sqlite3'}"
+    assert main(["--print-credentials", "--database-url", url]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed == all_credentials(42)
+    assert set(printed["pos"]) == {"22", "7"}
+    assert printed != all_credentials(43)
+    assert (tmp_path / "new" / "stub.sqlite3").exists()
+
+
+def test_a_token_names_its_store_alone() -> None:
+    book = TokenBook.for_pos(42)
+    assert book.store_of(pos_token(42, 22)) == 22
+    assert book.store_of(pos_token(42, 7)) == 7
+    assert book.store_of(pos_token(43, 7)) is None
+    assert book.store_of("\udcff") is None
+    assert pos_token(42, 7) not in repr(vars(book))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(["--api", "selorax"], "not yet served"), (["--api", "x"], "unknown API"), (["--port", "99999"], "no such port"),
+     (["--customers", "-1"], "negative"), (["--faults", "/nowhere.toml"], "nowhere")],
+)  # fmt: skip
+def test_wrong_options_are_usage_errors(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["faults = 5", "x = ", "[[faults]]\nmatch = {}\neffect = {explode = true}"])
+def test_a_bad_fault_file_is_a_usage_error(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "faults.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(SystemExit) as caught:
+        main(["--faults", str(path)])
+    assert caught.value.code == 2
+    assert "--faults" in capsys.readouterr().err
+
+
+def test_the_program_serves_with_faults_from_a_file_and_stops_cleanly(tmp_path: Path) -> None:
+    path = tmp_path / "faults.toml"
+    path.write_text('[[faults]]\nmatch = {method = "GET", count = 1}\neffect = {status = 503}\n', encoding="utf-8")
+    stub = StubProcess(database_url="sqlite://", api="pos", plain=True, cwd=tmp_path)
+    stub._options += ["--faults", str(path)]
+    with stub:
+        assert stub.base_url == stub.root_url
+        with stub.client() as client:
+            assert client.get(LIST).status_code == 503
+            response = client.get(LIST)
+            assert (response.status_code, response.headers.get("x-sync-extensions")) == (200, None)
+        assert httpx.get(f"{stub.root_url}/healthz", trust_env=False).json() == {"status": "ok"}
+        assert stub.effects() == []
+        assert stub.stop() == 0
+
+
+def test_the_default_database_lies_in_the_working_directory(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "server_stub", "--print-credentials", "--customers", "3"]
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": root}, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == all_credentials(42)
+    assert done.stderr == ""
+    assert (tmp_path / ".stub" / "stub.sqlite3").exists()
+
+
+def database_of(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if backend == "sqlite":
+        return f"sqlite:///{tmp_path / 'stub.sqlite3'}"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@pytest.mark.parametrize("backend", ["sqlite", "postgres"])
+def test_what_was_answered_outlives_a_crash(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    headers = {"Idempotency-Key": str(uuid4())}
+    with StubProcess(database_url=database_of(backend, request, tmp_path)) as stub:
+        with stub.client() as client:
+            first = client.post(LIST, json={"name": "Kept"}, headers=headers)
+        stub.faults([{"match": {"method": "POST"}, "effect": {"drop_after": True}}])
+        with stub.client() as client, pytest.raises(httpx.TransportError):
+            client.post(LIST, json={"name": "Kept too"})
+        stub.kill()
+        stub.start()
+        with stub.client() as client:
+            again = client.post(LIST, json={"name": "Kept"}, headers=headers)
+            assert (again.status_code, again.content) == (201, first.content)
+            assert [row["name"] for row in as_json(client.get(LIST))] == ["Kept too", "Kept"]
+
+
+def test_two_processes_on_one_postgresql_keep_every_promise(postgres: PostgresServer) -> None:
+    url = postgres.new_database()
+    first, second = StubProcess(database_url=url, customers=5), StubProcess(database_url=url, customers=5)
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda stub: stub.start(), (first, second)))
+    try:
+        keep_every_promise(first, second)
+    finally:
+        first.kill()
+        second.kill()
+
+
+def keep_every_promise(first: StubProcess, second: StubProcess) -> None:
+    stubs = [first, second]
+    with first.client() as client:
+        assert len(as_json(client.get(LIST))) == 5
+        customer = create(client)["id"]
+        as_json(adjust(client, customer, 100))
+        headers = {"Idempotency-Key": str(uuid4())}
+        keyed = {"type": "debit", "amount": 3, "description": "", "reference_id": str(uuid4())}
+
+        def one(number: int) -> tuple[int, bytes, Any]:
+            with stubs[number % 2].client() as own:
+                repeated = own.post(f"{LIST}/{customer}/ledger", json=keyed, headers=headers)
+                redeemed = redeem(own, customer, 30).status_code
+                post(own, customer, "credit", number + 1)
+                receipt = as_json(own.post(SALES, json=bill(customer, 50)))["receipt_number"]
+                return redeemed, repeated.content if repeated.status_code == 201 else b"", receipt
+
+        with ThreadPoolExecutor(8) as pool:
+            results = list(pool.map(one, range(16)))
+        assert sorted(status for status, _, _ in results) == [200] * 3 + [409] * 13
+        assert len({content for _, content, _ in results if content}) == 1
+        assert len({receipt for _, _, receipt in results}) == 16
+        assert shown(client, customer)["loyalty_points"] == 10
+        assert_chain(client, customer)
+        assert len([line for line in as_json(client.get(f"{LIST}/{customer}/ledger")) if line["type"] == "debit"]) == 1
+
+
+def test_the_thread_goes_away_and_comes_back_on_the_same_port() -> None:
+    with StubThread() as stub:
+        token = stub.credentials["pos"]["22"]["token"]
+        with httpx.Client(
+            base_url=stub.base_url(), headers={"Authorization": f"Bearer {token}"}, trust_env=False
+        ) as client:
+            made = create(client)
+            url = stub.url
+            stub.stop()
+            assert not stub.running
+            stub.stop()
+            with pytest.raises(httpx.ConnectError):
+                client.get(LIST)
+            stub.start()
+            stub.start()
+            assert (stub.running, stub.url) == (True, url)
+            assert as_json(client.get(LIST))[0]["id"] == made["id"]
+
+
+def test_openapi_describes_what_is_served() -> None:
+    with StubServer() as stub, StubServer(plain=True, api="pos") as plain:
+        full = httpx.get(f"{stub.root_url}/openapi.json", trust_env=False).json()
+        bare = httpx.get(f"{plain.root_url}/openapi.json", trust_env=False).json()
+        assert httpx.get(f"{stub.root_url}/docs", trust_env=False).status_code == 200
+    one = "/api/v1/customers/{customer_id}"
+    assert set(bare["paths"]) == {"/healthz", LIST, one, f"{one}/ledger", f"{one}/loyalty/redeem"}
+    assert f"/pos{SALES}/{{sale_id}}/reversal" in full["paths"]
+    for path, operations in full["paths"].items():
+        for operation in operations.values():
+            codes = set(operation["responses"])
+            assert "422" not in codes
+            if path != "/healthz":
+                assert {"401", "413"} <= codes
+    assert set(full["paths"][f"/pos{LIST}"]["post"]["responses"]) == {"201", "400", "401", "409", "413"}
+    references = set(find_references(full))
+    assert references
+    assert {reference.rsplit("/", 1)[1] for reference in references} <= set(full["components"]["schemas"])
+
+
+def find_references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [found for item in value.values() for found in find_references(item)]
+    return [found for item in value for found in find_references(item)] if isinstance(value, list) else []
+
+
+def test_another_path_is_refused_at_the_root() -> None:
+    with StubServer(api="pos") as stub, stub.client() as client:
+        assert_refused(client.get("/pos/api/v1/customers"), 404, "not_found")
