@@ -1,6 +1,6 @@
 """The till's log: for whoever mends it, without anything about a customer.
 
-What is written is an allow-list: our own loggers, whose messages carry ids and figures only; of libraries just warnings,
+What is written is an allow-list: our own loggers, whose messages carry ids and figures; of libraries only warnings,
 for their requests carry phones in URLs. A traceback is written without the exception's text and without values.
 """
 

@@ -43,7 +43,7 @@ _DEFAULTS = {"home": None, "json": False, "yes": False}
 log = logging.getLogger(__name__)
 
 Opener = Callable[[Path | None, str], AbstractContextManager[Application]]
-"""Opens the till of a home folder for a command."""
+"""Opens the till of a home folder, speaking a language."""
 
 CommandGroup = Callable[[Commands, argparse.ArgumentParser], None]
 """Adds the parsers of a group of commands."""
@@ -92,7 +92,7 @@ def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGro
 
     Args:
         argv: The arguments after the program's name.
-        open_application: Opens the till in a home folder (None for the default) for one command.
+        open_application: Opens the till in a home folder (None for the default), speaking a language.
         more: Further groups of commands; a `standalone` command of theirs gets no till.
     """
     parser = build_parser(more)
@@ -108,7 +108,7 @@ def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGro
         if hasattr(args, "standalone"):
             answer = args.standalone(args, say)
         else:
-            with open_application(args.home, args.command) as app:
+            with open_application(args.home, args.lang) as app:
                 answer = _answered(app, args, say)
     except PosError as error:
         return _print_error(error, say, as_json=args.json)
