@@ -1,0 +1,184 @@
+"""A till for tests: a book, a server, an engine and the acts of a person, over the ports alone."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from posapp.domain.customer import FieldValue, Profile, changes_between, with_fields
+from posapp.domain.ids import ConnectionId, CustomerId, EntryId, OperationId, RemoteId, new_uuid
+from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
+from posapp.domain.money import Money
+from posapp.domain.operation import Draft, OperationKind, OperationState
+from posapp.domain.shop import Shop
+from posapp.services.dto import Connection, Customer, CustomerStatus, CycleReport, LedgerDetails, OperationView
+from posapp.services.ports.remote import Capabilities
+from posapp.sync.backoff import Backoff
+from posapp.sync.context import SyncSettings
+from posapp.sync.engine import SyncEngine
+from tests.sync.fake_clock import FakeClock
+from tests.sync.fake_server import EXTENDED, PLAIN, FakeServer
+from tests.sync.memory_book import MemoryBook
+
+SHOP = Shop("Bandra Provision", "IN", "INR", "Asia/Kolkata", quarantine_seconds=2.0)
+QUARANTINE = 2.5
+LONG = 3600.0
+
+
+def quick_settings(**changes: Any) -> SyncSettings:
+    values: dict[str, Any] = {"lanes": 1, "backoff": Backoff(random=random.Random(7)), "lookback_seconds": 0.0}
+    return SyncSettings(**{**values, **changes})
+
+
+def connection_of(clock: Any, capabilities: Capabilities) -> Connection:
+    return Connection(ConnectionId("main"), "main", "pos", "http://shop", "7", True, capabilities, clock.now())
+
+
+class Desk:
+    def __init__(self, capabilities: Capabilities = EXTENDED, *, page_size: int = 100, **settings: Any) -> None:
+        self.clock = FakeClock()
+        self.server = FakeServer(self.clock, capabilities, page_size)
+        self.connection = connection_of(self.clock, capabilities)
+        self.book: Any = MemoryBook(SHOP, self.connection)
+        self.settings = quick_settings(**settings)
+        self.engine = self.new_engine()
+
+    def new_engine(self) -> SyncEngine:
+        """As after a restart: nothing but the book is remembered."""
+        return SyncEngine(self.book, self.server, self.connection, self.clock, settings=self.settings)
+
+    def cycle(self, *, full: bool = False) -> CycleReport:
+        self.clock.pass_time(1)
+        return self.engine.run_cycle(full=full)
+
+    def cycles(self, count: int, seconds: float = LONG) -> CycleReport:
+        """Run cycles with long pauses: every backoff and quarantine is over in between."""
+        for _ in range(count):
+            self.clock.pass_time(seconds)
+            report = self.engine.run_cycle()
+        return report
+
+    # Acts
+
+    def add(self, name: str, phone: str | None = None, **fields: Any) -> tuple[CustomerId, OperationId]:
+        profile = Profile(name=name, phone=phone, **fields)
+        customer_id = CustomerId(new_uuid())
+        customer = Customer(customer_id, profile, CustomerStatus.LIVE, self.clock.now())
+        self.book.write(lambda session: session.customers.add(customer))
+        person = {"profile": {**asdict(profile), "tags": list(profile.tags)}}
+        return customer_id, self.record(OperationKind.CUSTOMER_CREATE, customer_id, {}, person)
+
+    def edit(self, customer_id: CustomerId, **fields: FieldValue) -> OperationId:
+        seen = self.customer(customer_id).profile
+        wanted = with_fields(seen, fields)
+        changes = {name: asdict(change) for name, change in changes_between(seen, wanted).items()}
+        self.book.write(lambda session: session.customers.set_profile(customer_id, wanted))
+        intent = {"fields": sorted(changes)}
+        return self.record(OperationKind.CUSTOMER_EDIT, customer_id, intent, {"changes": changes})
+
+    def delete(self, customer_id: CustomerId) -> OperationId:
+        self.book.write(lambda session: session.customers.set_status(customer_id, CustomerStatus.DELETED))
+        return self.record(OperationKind.CUSTOMER_DELETE, customer_id, {})
+
+    def pay(self, customer_id: CustomerId, amount: int) -> OperationId:
+        return self._entry(OperationKind.PAYMENT, customer_id, amount, Direction.CREDIT)
+
+    def charge(self, customer_id: CustomerId, amount: int) -> OperationId:
+        return self._entry(OperationKind.CHARGE, customer_id, amount, Direction.DEBIT)
+
+    def redeem(self, customer_id: CustomerId, points: int) -> OperationId:
+        intent = {"points": points, "sale_id": new_uuid()}
+        return self.record(OperationKind.REDEEM, customer_id, intent)
+
+    def sell(self, customer_id: CustomerId, total: int, on_account: int = 0) -> OperationId:
+        intent = {"total": total, "discount": 0, "on_account": on_account, "points_redeemed": 0, "receipt_number": None}
+        return self.record(OperationKind.SALE, customer_id, intent)
+
+    def reverse(self, operation_id: OperationId, **intent: object) -> OperationId:
+        undone = self.view(operation_id).operation
+        kind = {"of_kind": undone.kind.value, "reason": "mistake"}
+        return self.record(OperationKind.REVERSAL, undone.customer_id, {**kind, **intent}, reverses=operation_id)
+
+    def record(
+        self,
+        kind: OperationKind,
+        customer_id: CustomerId,
+        intent: Mapping[str, object],
+        person: Mapping[str, object] | None = None,
+        reverses: OperationId | None = None,
+    ) -> OperationId:
+        draft = Draft(
+            id=OperationId(new_uuid()),
+            kind=kind,
+            customer_id=customer_id,
+            intent=intent,
+            actor="asha",
+            occurred_at=self.clock.now(),
+            reverses=reverses,
+            person=person or {},
+        )
+        now = self.clock.now()
+        self.book.write(lambda session: session.operations.record(draft, state=OperationState.PENDING, recorded_at=now))
+        return draft.id
+
+    def _entry(self, kind: OperationKind, customer_id: CustomerId, amount: int, direction: Direction) -> OperationId:
+        entry_id = EntryId(new_uuid())
+        intent = {"amount": amount, "direction": direction.value, "description": "", "entry_id": entry_id}
+        operation_id = self.record(kind, customer_id, intent)
+        entry = LedgerEntry(
+            entry_id,
+            customer_id,
+            operation_id,
+            EntryKind(kind.value),
+            direction,
+            Money(amount, SHOP.currency),
+            self.clock.now(),
+        )
+        self.book.write(lambda session: session.khata.add_entry(entry, LedgerDetails()))
+        return operation_id
+
+    # What the book says
+
+    def state(self, operation_id: OperationId) -> OperationState:
+        return self.view(operation_id).state
+
+    def view(self, operation_id: OperationId) -> OperationView:
+        view = self.book.read(lambda session: session.operations.get(operation_id))
+        assert view is not None
+        return view
+
+    def customer(self, customer_id: CustomerId) -> Customer:
+        customer = self.book.read(lambda session: session.customers.get(customer_id))
+        assert customer is not None
+        return customer
+
+    def ours(self, remote_id: RemoteId) -> CustomerId:
+        row = self.book.read(lambda session: session.mirror.rows(self.connection.id, [remote_id]))[remote_id]
+        assert row.customer_id is not None
+        return row.customer_id
+
+    def knows(self, remote_id: RemoteId) -> bool:
+        rows = self.book.read(lambda session: session.mirror.rows(self.connection.id, [remote_id]))
+        return remote_id in rows and rows[remote_id].status is CustomerStatus.LIVE
+
+    def remote(self, customer_id: CustomerId) -> RemoteId | None:
+        return self.book.read(lambda session: session.mirror.remote_id(self.connection.id, customer_id))
+
+    def inbox(self) -> list[str]:
+        return [item.kind for item in self.book.read(lambda session: session.inbox.items())]
+
+    def numbers(self, remote_id: RemoteId) -> tuple[int | None, int | None]:
+        """Points and balance that the mirror holds (the book in memory)."""
+        row = self.book.state.rows[remote_id]
+        return row.points, row.balance
+
+    def waiting(self) -> int:
+        return self.book.read(lambda session: session.operations.counts()).waiting
+
+
+def extended(**settings: Any) -> Desk:
+    return Desk(EXTENDED, **settings)
+
+
+def plain(**settings: Any) -> Desk:
+    return Desk(PLAIN, **settings)
