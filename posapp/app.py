@@ -21,6 +21,7 @@ from posapp.domain.errors import DomainError, SecretsUnavailable, StoreUnavailab
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.shop import Shop
+from posapp.keychain.absent import AbsentKeychain
 from posapp.keychain.book_key import load_or_create_book_key, load_or_create_rescue_key
 from posapp.keychain.opening import open_keychain, start_afresh
 from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
@@ -76,7 +77,7 @@ class TillApplication:
         self._home = home
         self._actor = actor
         self._passphrase = passphrase
-        self._system: Callable[[str], Keychain] = SystemKeychain if keyring else _no_keyring
+        self._system: Callable[[str], Keychain] = SystemKeychain if keyring else AbsentKeychain
         self._tell = tell
         self._clock = SystemClock()
         self._closing = ExitStack()
@@ -310,10 +311,6 @@ def open_till(
         app.close()
         if log is not None:
             close_log(log)
-
-
-def _no_keyring(_: str) -> Keychain:
-    raise SecretsUnavailable
 
 
 def _user() -> str:
