@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from server_stub.app import close_app, create_app
 from server_stub.credentials import all_credentials
 from server_stub.errors import ApiError
@@ -37,11 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         extensions=frozenset() if options.plain else frozenset(EXTENSIONS),
         faults=faults,
     )
-    if options.print_credentials:
-        close_app(create_app(settings))
-        print(json.dumps(all_credentials(settings.random_seed), indent=2))  # noqa: T201 - what was asked for
-        return 0
-    serve(settings, options.host, options.port)
+    try:
+        if options.print_credentials:
+            close_app(create_app(settings))
+            print(json.dumps(all_credentials(settings.random_seed), indent=2))  # noqa: T201 - what was asked for
+        else:
+            serve(settings, options.host, options.port)
+    except (OSError, SQLAlchemyError) as error:
+        print(f"posapp-stub: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it
+        return 1
     return 0
 
 

@@ -22,6 +22,7 @@ EFFECTS = frozenset(
     }
 )
 _NUMERIC = frozenset({"delay_ms", "status", "slow_body", "skew_date"})
+_LARGEST_NUMBER = 4_000_000_000
 
 
 class ConnectionDropped(Exception):
@@ -125,6 +126,8 @@ def parse_fault(raw: object) -> Fault:
     [(name, value)] = effect.items()
     if (name in _NUMERIC) != (_is_number(value) and not isinstance(value, bool)) or value is False:
         raise bad_request(f"{name} takes {'a number' if name in _NUMERIC else 'true'}.")
+    if name in _NUMERIC and abs(value) > _LARGEST_NUMBER:
+        raise bad_request(f"{name} is too large.")
     if name == "status" and not 200 <= value <= 599:  # noqa: PLR2004 - what HTTP calls a final status
         raise bad_request("status must be from 200 to 599.")
     method, path = match.get("method"), match.get("path")

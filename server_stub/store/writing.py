@@ -7,7 +7,6 @@ everything since the last `updated_at` it saw misses nothing that was committed 
 
 import hashlib
 import hmac
-import uuid
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -110,7 +109,8 @@ def ordered_uuid(micros: int, tail: bytes) -> str:
     """
     millis, rest = divmod(micros, 1000)
     number = (millis & (1 << 48) - 1) << 80 | 7 << 76 | (rest << 2) << 64 | 2 << 62
-    return str(uuid.UUID(int=number | int.from_bytes(tail[:8], "big") >> 2))
+    digits = f"{number | int.from_bytes(tail[:8], 'big') >> 2:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def content_hash(*parts: object) -> str:

@@ -197,7 +197,7 @@ def test_delete_with_history_anonymises(any_client: httpx.Client) -> None:
     ledger = as_json(any_client.get(f"{path}/ledger"))
     assert as_json(any_client.delete(path)) == {"message": "Customer deleted successfully"}
     after = as_json(any_client.get(path))
-    blank = {"email": None, "phone": None, "address": None, "notes": None, "tags": []}
+    blank: dict[str, Any] = {"email": None, "phone": None, "address": None, "notes": None, "tags": []}
     assert after == {**before, **blank, "name": "Deleted customer", "anonymized": True}
     assert after["recent_purchases"]
     assert as_json(any_client.get(f"{path}/ledger")) == ledger

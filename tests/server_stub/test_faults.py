@@ -144,7 +144,8 @@ def test_control_and_health_are_spared(faulty: StubServer) -> None:
 
 BAD_FAULTS: list[Any] = [
     {}, {"match": {}}, {"effect": {}}, {"effect": {"explode": True}}, {"effect": {"status": True}},
-    {"effect": {"status": 99}}, {"effect": {"drop_before": 5}}, {"effect": {"drop_after": False}},
+    {"effect": {"status": 99}}, {"effect": {"skew_date": 1e300}},
+    {"effect": {"drop_before": 5}}, {"effect": {"drop_after": False}},
     {"effect": {"status": 500, "truncate": True}}, {"effect": {"status": 500}, "match": {"methd": "GET"}},
     {"effect": {"status": 500}, "match": {"nth": "1"}}, {"effect": {"status": 500}, "match": {"path": 5}}, 5,
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 from server_stub.__main__ import main
 from server_stub.credentials import TokenBook, all_credentials, pos_token
-from server_stub.server import StubThread
+from server_stub.server import StubThread, listen
 from tests.server_stub.test_customers import LIST, assert_refused, create
 from tests.server_stub.test_ledger_and_points import adjust, assert_chain, post, redeem, shown
 from tests.server_stub.test_sales import SALES, bill
@@ -50,6 +50,17 @@ def test_wrong_options_are_usage_errors(capsys: pytest.CaptureFixture[str], argu
         main(arguments)
     assert caught.value.code == 2
     assert message in capsys.readouterr().err
+
+
+def test_a_taken_port_or_a_missing_database_is_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with listen("127.0.0.1", 0) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["--port", port, "--database-url", "sqlite://"]) == 1
+    assert "in use" in capsys.readouterr().err
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["--print-credentials", "--database-url", f"sqlite:///{tmp_path / 'file' / 'stub.sqlite3'}"]) == 1
+    assert main(["--print-credentials", "--database-url", "no such url"]) == 1
+    assert "posapp-stub:" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["faults = 5", "x = ", "[[faults]]\nmatch = {}\neffect = {explode = true}"])

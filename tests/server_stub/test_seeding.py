@@ -25,7 +25,10 @@ SCRIPTS = {
 
 def rows(stub: StubServer, table: Any, store_id: int) -> Sequence[Row[Any]]:
     with stub.thread.app.state.runtime.database.read() as connection:
-        return connection.execute(select(table).where(table.c.store_id == store_id).order_by(table.c.id)).all()
+        found: Sequence[Row[Any]] = connection.execute(
+            select(table).where(table.c.store_id == store_id).order_by(table.c.id)
+        ).all()
+        return found
 
 
 @pytest.fixture
