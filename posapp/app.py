@@ -22,12 +22,15 @@ from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.shop import Shop
 from posapp.keychain.absent import AbsentKeychain
-from posapp.keychain.book_key import load_or_create_book_key, load_or_create_rescue_key
+from posapp.keychain.book_key import load_or_create_book_key, load_or_create_pin_pepper, load_or_create_rescue_key
+from posapp.keychain.boot_clock import BootClock
 from posapp.keychain.opening import open_keychain, start_afresh
+from posapp.keychain.pin import change_pin, check_pin, set_pin
 from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
 from posapp.keychain.recovery import create_recovery, restore_from_recovery
 from posapp.keychain.system import SystemKeychain
 from posapp.log import close_log, open_log
+from posapp.pin_store import BookPinStore
 from posapp.remote.registry import open_api
 from posapp.services.connections import Connected, ConnectForm, connect
 from posapp.services.dto import Connection, CycleReport
@@ -41,6 +44,7 @@ from posapp.sync.scheduler import Scheduler
 BOOK, RECOVERY, SECOND_COPY = "book.db", "recovery.json", "second-copy"
 DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/Kolkata")
 TOLD = "recovery_code_told"
+MANAGER = "manager"
 PROGRESS_SECONDS = 0.3
 
 
@@ -169,6 +173,30 @@ class TillApplication:
             restore_from_recovery(keychain, self._home / RECOVERY, code)
             self._keychain = keychain
         self.till.book.read(lambda session: session.settings.till_id())
+
+    def set_pin(self, old: str | None, new: str) -> None:
+        """Choose the manager's PIN; changing one takes the old.
+
+        Raises:
+            DomainError: The new PIN is too easy, or the old one is wrong.
+        """
+        store = BookPinStore(self.till.book)
+        pepper = load_or_create_pin_pepper(self._secrets(), pin_exists=store.load() is not None)
+        if store.load() is None:
+            set_pin(store, pepper, new)
+        else:
+            change_pin(store, pepper, old or "", new, clock=BootClock())
+
+    def approve(self, pin: str) -> str:
+        """Check the manager's PIN and return how the approval is written into an act.
+
+        Raises:
+            DomainError: The PIN is wrong, locked, or was never chosen.
+        """
+        store = BookPinStore(self.till.book)
+        pepper = load_or_create_pin_pepper(self._secrets(), pin_exists=store.load() is not None)
+        check_pin(store, pepper, pin, clock=BootClock())
+        return MANAGER
 
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""

@@ -49,6 +49,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
             parser.add_argument("--tender", choices=("cash", "card", "bank", "wallet"), default="cash")
         if name == "charge":
             parser.add_argument("--due", metavar="DATE", help=N_("by when it is to be paid"))
+            parser.add_argument("--approve", action="store_true", help=N_("beyond the limit, by the manager's PIN"))
         parser.set_defaults(handler=_entry_handler(kind))
     _add_sale(commands, options)
     parser = commands.add_parser("redeem", help=N_("take points off a bill"), parents=[options])
@@ -72,6 +73,7 @@ def _add_sale(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipt", metavar="NO")
     parser.add_argument("--on", metavar="DATE", help=N_("an earlier day; marked as backdated"))
     parser.add_argument("--preview", action="store_true", help=N_("only say what it would do"))
+    parser.add_argument("--approve", action="store_true", help=N_("beyond the limit, by the manager's PIN"))
     parser.set_defaults(handler=_sale)
 
 
@@ -89,6 +91,7 @@ def _entry_handler(kind: OperationKind) -> Handler:
             note=args.note,
             due_on=inputs.day(request, getattr(args, "due", None)),
             confirmed=request.confirmed,
+            approved_by=inputs.approval(request),
         )
         recorded = record_entry(request.app.till, form)
         data = recorded_json(recorded, request.say) | {"amount": amount_json(abs(form.amount))}
@@ -109,6 +112,7 @@ def _sale(request: Request) -> Answer:
         receipt_number=args.receipt,
         on=inputs.day(request, args.on),
         confirmed=request.confirmed,
+        approved_by=inputs.approval(request),
     )
     if args.preview:
         sale, standing = preview_sale(request.app.till, form)

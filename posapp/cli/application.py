@@ -80,6 +80,14 @@ class Application(Protocol):
         """Put the book's keys back into the keychain with the recovery code."""
         ...
 
+    def set_pin(self, old: str | None, new: str) -> None:
+        """Choose the manager's PIN; changing one takes the old."""
+        ...
+
+    def approve(self, pin: str) -> str:
+        """Check the manager's PIN and return how the approval is written into an act."""
+        ...
+
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""
         ...

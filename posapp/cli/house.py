@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 from rich.text import Text
@@ -32,6 +31,9 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_restore)
     parser = commands.add_parser("recover", help=N_("bring the keys back with the recovery code"), parents=[options])
     parser.set_defaults(handler=_recover)
+    parser = commands.add_parser("pin", help=N_("choose or change the manager's PIN"), parents=[options])
+    parser.add_argument("--change", action="store_true", help=N_("the old PIN comes first"))
+    parser.set_defaults(handler=_pin)
     parser = commands.add_parser("doctor", help=N_("look at everything the till stands on"), parents=[options])
     parser.set_defaults(handler=_doctor)
 
@@ -92,8 +94,14 @@ def _restore(request: Request) -> Answer:
 
 
 def _recover(request: Request) -> Answer:
-    request.app.recover(sys.stdin.readline().strip())
+    request.app.recover(inputs.secret_line(request, N_("Recovery code: ")))
     return Answer({"recovered": True}, [request.say(N_("The keys are back; the book opens."))])
+
+
+def _pin(request: Request) -> Answer:
+    old = inputs.secret_line(request, N_("Old PIN: ")) if request.args.change else None
+    request.app.set_pin(old, inputs.secret_line(request, N_("New PIN (6 digits or more): ")))
+    return Answer({"pin": "set"}, [request.say(N_("The manager's PIN is set."))])
 
 
 def _doctor(request: Request) -> Answer:

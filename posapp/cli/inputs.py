@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import sys
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -87,3 +89,16 @@ def uuid_text(text: str | None) -> str | None:
         return str(UUID(text))
     except ValueError:
         raise WrongId(text=text[:40]) from None
+
+
+def secret_line(request: Request, prompt: str) -> str:
+    """Return a secret that a person types unseen, or a script gives as a line on standard input."""
+    typed = getpass.getpass(request.say(prompt)) if request.interactive else sys.stdin.readline()
+    return typed.strip()
+
+
+def approval(request: Request) -> str | None:
+    """Return who allows what the rules forbid, once the PIN was right; None where nobody was asked."""
+    if not getattr(request.args, "approve", False):
+        return None
+    return request.app.approve(secret_line(request, N_("Manager's PIN: ")))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Mapping
 
 from rich.table import Table
 from rich.text import Text
 
+from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import STATE_WORDS, amount_json, moment
 from posapp.domain.errors import DomainError, PosError, RemoteProtocolError, RemoteUnavailable, SignInRequired
@@ -77,12 +77,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
 
 def _connect(request: Request) -> Answer:
     args = request.args
-    if args.token_stdin:
-        token = sys.stdin.readline().strip()
-    elif request.interactive:
-        token = getpass.getpass(request.say(N_("Token: "))).strip()
-    else:
-        token = ""
+    token = inputs.secret_line(request, N_("Token: ")) if args.token_stdin or request.interactive else ""
     if not token:
         raise CredentialMissing
     form = ConnectForm(

@@ -15,14 +15,14 @@ class AbsentKeychain:
     def __init__(self, home_id: str) -> None:
         """Take what every keychain takes; nothing is kept under it."""
 
-    def get(self, name: str) -> NoReturn:
+    def get(self, name: str) -> NoReturn:  # noqa: ARG002 (the port's names)
         """Refuse."""
         raise KeyringAbsent
 
-    def set(self, name: str, value: bytes) -> NoReturn:
+    def set(self, name: str, value: bytes) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         raise KeyringAbsent
 
-    def delete(self, name: str) -> NoReturn:
+    def delete(self, name: str) -> NoReturn:  # noqa: ARG002
         """Refuse."""
         raise KeyringAbsent

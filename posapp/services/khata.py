@@ -59,6 +59,7 @@ class EntryForm:
         note: For the statement.
         due_on: By when a charge is to be paid.
         confirmed: Whether a person confirmed an unusually large amount.
+        approved_by: The manager who allows credit beyond the rules; None for nobody.
     """
 
     operation_id: OperationId
@@ -71,6 +72,7 @@ class EntryForm:
     note: str | None = None
     due_on: date | None = None
     confirmed: bool = False
+    approved_by: str | None = None
 
 
 def record_entry(till: Till, form: EntryForm) -> Recorded:
@@ -123,7 +125,15 @@ def write_entry(till: Till, session: Session, form: EntryForm, moment: When) -> 
     return record(
         till,
         session,
-        draft(till, form.operation_id, form.kind, form.customer_id, intent, occurred_at=moment.occurred_at),
+        draft(
+            till,
+            form.operation_id,
+            form.kind,
+            form.customer_id,
+            intent,
+            occurred_at=moment.occurred_at,
+            approved_by=form.approved_by,
+        ),
         state=OperationState.KEPT if kept else OperationState.PENDING,
         write=lambda _: session.khata.add_entry(entry, details),
     )
@@ -144,7 +154,7 @@ def _check(session: Session, form: EntryForm, customer: Customer, standing: Stan
     else:
         check_positive(form.amount)
     name = customer.profile.name
-    if form.kind is OperationKind.CHARGE:
+    if form.kind is OperationKind.CHARGE and form.approved_by is None:
         limit = credit_limit_of(customer, session.settings.shop())
         check_credit(name, standing.balance, form.amount, limit)
     if form.kind is OperationKind.PAYOUT:

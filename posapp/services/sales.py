@@ -42,6 +42,7 @@ class SaleForm:
         receipt_number: Of the till roll.
         on: An earlier day; None for now.
         confirmed: Whether a person confirmed an unusually large amount.
+        approved_by: The manager who allows credit beyond the rules; None for nobody.
     """
 
     operation_id: OperationId
@@ -52,6 +53,7 @@ class SaleForm:
     receipt_number: str | None = None
     on: date | None = None
     confirmed: bool = False
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def _record_sale(till: Till, session: Session, form: SaleForm) -> tuple[SaleResu
         return SaleResult(Recorded(known.operation, known.state, customer, before, before), sale), None
     sale = _bill(till, session, form, customer, before)
     redemption = _redemption_first(till, session, form) if sale.kept and form.points else None
-    recorded = _append(till, session, sale, customer=customer, before=before, on=form.on, redemption=redemption)
+    recorded = _append(till, session, sale, form=form, customer=customer, before=before, redemption=redemption)
     return SaleResult(recorded, sale), redemption
 
 
@@ -131,7 +133,8 @@ def _bill(till: Till, session: Session, form: SaleForm, customer: Customer, stan
     due = form.total - discount
     if form.on_account > due:
         raise OnAccountAboveBill(amount=form.on_account, due=due)
-    check_credit(customer.profile.name, standing.balance, form.on_account, credit_limit_of(customer, shop))
+    if form.approved_by is None:
+        check_credit(customer.profile.name, standing.balance, form.on_account, credit_limit_of(customer, shop))
     ask_if_large(session, form.total, frozenset({OperationKind.SALE}), confirmed=form.confirmed)
     return SaleRecord(
         id=form.operation_id,
@@ -170,12 +173,12 @@ def _append(
     session: Session,
     sale: SaleRecord,
     *,
+    form: SaleForm,
     customer: Customer,
     before: Standing,
-    on: date | None,
     redemption: OperationId | None,
 ) -> Recorded:
-    moment = when(till, session.settings.shop(), on)
+    moment = when(till, session.settings.shop(), form.on)
     intent = {
         "total": sale.total.minor,
         "discount": sale.discount.minor,
@@ -191,7 +194,15 @@ def _append(
     operation, state = record(
         till,
         session,
-        draft(till, sale.id, OperationKind.SALE, customer.id, intent, occurred_at=moment.occurred_at),
+        draft(
+            till,
+            sale.id,
+            OperationKind.SALE,
+            customer.id,
+            intent,
+            occurred_at=moment.occurred_at,
+            approved_by=form.approved_by,
+        ),
         state=state,
         write=lambda _: _append_lines(session, sale, moment, own_redemption=redemption is None),
     )

@@ -25,22 +25,29 @@ _STALE_AFTER = timedelta(hours=24)
 
 @dataclass(slots=True)
 class _Reader:
-    """Pages of one scan; remembers the last ones so that a list that ignores paging is noticed."""
+    """Pages of one scan; remembers whom they held, so that a list that ignores paging is noticed."""
 
     context: SyncContext
     cancel: CancelToken | None
-    pages: dict[int, frozenset[RemoteId]] = field(default_factory=dict)
+    pages: dict[int, tuple[RemoteId, ...]] = field(default_factory=dict)
 
     def page(self, number: int) -> tuple[Sequence[RemoteCustomer], int]:
         """Return a page and the highest lane epoch before it was asked for."""
         check_cancelled(self.cancel)
         epoch = self.context.book.read(lambda session: session.mirror.epoch())
         records = self.context.api.oldest_first(number)
-        ids = frozenset(record.remote_id for record in records)
-        if ids and any(ids == seen for other, seen in self.pages.items() if other != number):
-            raise ListRepeats
+        ids = tuple(record.remote_id for record in records)
+        for other, seen in self.pages.items():
+            if ids and ids == seen and other != number:
+                self._doubt(other, ids)
         self.pages[number] = ids
         return records, epoch
+
+    def _doubt(self, other: int, ids: tuple[RemoteId, ...]) -> None:
+        """Two pages look alike: deletions moved the rows, or the list ignores paging; the other page tells."""
+        again = self.context.api.oldest_first(other)
+        if tuple(record.remote_id for record in again) == ids:
+            raise ListRepeats
 
 
 def scan_due(context: SyncContext) -> bool:
@@ -145,21 +152,29 @@ def _last_page(reader: _Reader) -> int:
 
 
 def _read_tail(context: SyncContext, reader: _Reader, run: ScanRun, tally: Tally) -> None:
-    """Read the tail again: upwards to the end for what was appended, downwards where deletions moved that to."""
-    number, reached_end = max(run.last_page, 1), False
-    while not reached_end:
+    """Read the tail again for what was appended meanwhile.
+
+    Upwards to find the end. Where that met anybody new, or deletions emptied the page, downwards from the end as well,
+    past the old last page to one that is wholly known: reading upwards alone misses rows that deletions move left.
+    """
+
+    def take(number: int) -> tuple[int, bool]:
         records, epoch = reader.page(number)
-        applied = _take_tail(context, records, run, epoch)
+        applied = _take_page(context, records, run, epoch)[1]
         _count(tally, applied)
-        reached_end = len(records) < run.page_size or not records
+        return len(records), bool(records) and applied.all_known
+
+    old_last = number = max(run.last_page, 1)
+    rows, known = take(number)
+    settled = known
+    while rows and rows >= run.page_size:
         number += 1
-    number, known = max(run.last_page, 1), bool(records) and applied.all_known
-    while not known and number > 1:
+        rows, known = take(number)
+        settled = settled and (known or not rows)
+    while not settled and number > 1:
         number -= 1
-        records, epoch = reader.page(number)
-        applied = _take_tail(context, records, run, epoch)
-        _count(tally, applied)
-        known = bool(records) and applied.all_known
+        _, known = take(number)
+        settled = known and number < old_last
 
 
 def _take_page(
@@ -174,10 +189,6 @@ def _take_page(
         return applied
 
     return moved, context.book.write(apply, urgent=False)
-
-
-def _take_tail(context: SyncContext, records: Sequence[RemoteCustomer], run: ScanRun, epoch: int) -> Applied:
-    return _take_page(context, records, run, epoch)[1]
 
 
 def _take_rows(context: SyncContext, records: Sequence[RemoteCustomer], epoch: int) -> Applied:
