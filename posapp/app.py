@@ -137,7 +137,7 @@ class TillApplication:
     def watch(self, *, connection: str | None, on_report: Callable[[CycleReport], None]) -> None:
         """Run cycles until interrupted."""
         engine = self._engine(self._required(connection))
-        scheduler = Scheduler(engine, self._clock, on_report=on_report)
+        scheduler = Scheduler(engine, on_report)
         worker = threading.Thread(target=scheduler.run, name="sync")
         worker.start()
         try:

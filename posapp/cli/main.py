@@ -80,7 +80,7 @@ def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
     ):
         options.add_argument(*flags, default=argparse.SUPPRESS, **settings)
     parser = _Parser(prog="posapp", description=N_("The customer desk of a small shop."), parents=[options])
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    commands: Commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
     groups = (people.add_commands, acts.add_commands, numbers.add_commands, server.add_commands, house.add_commands)
     for add_commands in (*groups, *more):
         add_commands(commands, options)
@@ -106,7 +106,7 @@ def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGro
         return _print_usage(_UsageError(parser.format_help(), say(N_("Name a command."))), as_json=args.json)
     try:
         if hasattr(args, "standalone"):
-            answer = args.standalone(args, say)
+            answer: Answer = args.standalone(args, say)
         else:
             with open_application(args.home, args.lang) as app:
                 answer = _answered(app, args, say)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from posapp.services.dto import Customer
 from posapp.services.lookup import Card, card
 from posapp.services.till import Till
 
@@ -48,6 +49,11 @@ def _get(url: str, token: str) -> object:
         return result
 
 
+def on_till(till: Till, remote_id: str) -> Sequence[Customer]:
+    """Return whom the till knows under a server's id."""
+    return till.book.read(lambda session: session.customers.resolve(remote_id))
+
+
 def compare(till: Till, base_url: str, token: str) -> Comparison:
     """Compare every customer of the stub with the till's book: particulars, points, balance.
 
@@ -59,7 +65,7 @@ def compare(till: Till, base_url: str, token: str) -> Comparison:
         count += 1
         remote = _get(f"{base_url}/api/v1/customers/{row['id']}", token)
         assert isinstance(remote, dict), "one customer is an object"
-        found = till.book.read(lambda session, one=str(row["id"]): session.customers.resolve(one))  # type: ignore[misc]
+        found = on_till(till, str(row["id"]))
         if len(found) != 1:
             differences.append(f"{row['id']}: {len(found)} on the till")
             continue

@@ -6,7 +6,7 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from rich.text import Text
 from posapp.app import TillApplication, open_till
 from posapp.cli.application import Answer, Commands
 from posapp.cli.figures import balance_words
-from posapp.demo.comparison import Comparison, compare, read_stub
+from posapp.demo.comparison import Comparison, compare, on_till, read_stub
 from posapp.domain.customer import Profile
 from posapp.domain.errors import PosError
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
@@ -110,14 +110,14 @@ def run_demo(args: argparse.Namespace, say: Translator) -> Answer:
     """
     try:
         from server_stub.server import StubThread  # noqa: PLC0415 (an extra of the installation)
-        from server_stub.settings import Settings  # noqa: PLC0415
+        from server_stub.settings import EXTENSIONS, Settings  # noqa: PLC0415
     except ImportError as error:
         raise DemoNeedsStub from error
-    extensions: Mapping[str, frozenset[str]] = {"extensions": frozenset()} if args.plain else {}
+    offered: frozenset[str] = frozenset() if args.plain else frozenset(EXTENSIONS)
     console = None if args.json else Console(soft_wrap=True, highlight=False)
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="posapp-demo-", ignore_cleanup_errors=True)))
-        settings = Settings(database_url="sqlite://", customers=max(50, args.customers), **extensions)
+        settings = Settings(database_url="sqlite://", customers=max(50, args.customers), extensions=offered)
         stub = stack.enter_context(StubThread(settings))
         app = stack.enter_context(open_till(home, actor="demo", passphrase=new_uuid, keyring=False))
         day = Day(app, stub, say, console, stub.credentials["pos"][STORE]["token"], plain=args.plain)
@@ -207,7 +207,7 @@ def _drain(day: Day) -> str:
 def _customer_with_points(day: Day, points: int, *, but: CustomerId | None = None) -> CustomerId:
     for remote in read_stub(day.stub.base_url(), day.token):
         if int(str(remote["loyalty_points"])) >= points and remote["phone"]:
-            hits = day.till.book.read(lambda session, one=str(remote["id"]): session.customers.resolve(one))  # type: ignore[misc]
+            hits = on_till(day.till, str(remote["id"]))
             if len(hits) == 1 and hits[0].id != but:
                 day.app.refresh(hits[0].id)
                 return hits[0].id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from posapp.domain.ledger import Direction
 from posapp.domain.operation import GENESIS_HASH, LEDGER_KINDS, Operation, OperationKind, operation_hash
@@ -47,7 +48,7 @@ def verify_book(till: Till) -> Verification:
     faults: list[Fault] = []
     seq, previous, checked = 0, GENESIS_HASH, 0
     while True:
-        chunk = till.book.read(lambda session, after=seq: _chunk(session, after))  # type: ignore[misc]
+        chunk = till.book.read(partial(_chunk, after=seq))
         if not chunk:
             return Verification(checked, previous if checked else "", tuple(faults))
         for operation, line_fault in chunk:
