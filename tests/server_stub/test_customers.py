@@ -181,6 +181,16 @@ def test_update_changes_only_what_is_given(any_client: httpx.Client, method: str
     assert as_json(any_client.get(LIST, params={"search": "0987654321"})) == []
 
 
+def test_an_address_is_replaced_kept_and_taken_away(any_client: httpx.Client) -> None:
+    path = f"{LIST}/{create(any_client, address='1 First Road')['id']}"
+    assert as_json(any_client.put(path, json={"address": "2 Second Road"}))["address"] == "2 Second Road"
+    assert as_json(any_client.put(path, json={"name": "Other"}))["address"] == "2 Second Road"
+    assert as_json(any_client.put(path, json={"address": None}))["address"] is None
+    assert as_json(any_client.put(path, json={"address": "3 Third Road"}))["address"] == "3 Third Road"
+    assert as_json(any_client.get(path))["address"] == "3 Third Road"
+    as_json(any_client.delete(path))
+
+
 def test_delete_without_history_is_gone(any_client: httpx.Client) -> None:
     made = create(any_client, **FULL)
     path = f"{LIST}/{made['id']}"

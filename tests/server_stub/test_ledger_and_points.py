@@ -282,6 +282,14 @@ def test_any_points_add_up_and_stay_above_zero(memory_client: httpx.Client, move
     assert shown(memory_client, customer)["loyalty_points"] == points
 
 
+def test_a_balance_stays_within_bounds(client: httpx.Client) -> None:
+    customer = create(client)["id"]
+    for _ in range(3):
+        as_json(post(client, customer, "debit", 10**15))
+    assert_refused(post(client, customer, "debit", 10**15 + 1), 400, "invalid_request")
+    assert shown(client, customer)["ledger_balance"] == -3 * 10**15
+
+
 def test_times_follow_the_clock_that_is_given() -> None:
     moment = datetime(2024, 2, 29, 12, tzinfo=UTC)
     with StubServer(clock=lambda: moment) as stub, stub.client() as client:

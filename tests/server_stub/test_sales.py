@@ -153,6 +153,19 @@ def test_a_reversal_takes_everything_back(client: httpx.Client) -> None:
     assert as_json(client.get(f"{SALES}/{body['id']}"))["reversed_at"] is not None
 
 
+def test_a_reversals_id_is_its_ledger_entrys_reference(client: httpx.Client) -> None:
+    customer = create(client)["id"]
+    reference = as_json(post(client, customer, "credit", 5))["reference_id"]
+    for on_account in (0, 100):
+        sale = as_json(client.post(SALES, json=bill(customer, 200, on_account=on_account)))["id"]
+        taken = {"id": reference, "reason": "x"}
+        assert_refused(client.post(f"{SALES}/{sale}/reversal", json=taken), 409, "key_reused")
+        assert as_json(client.get(f"{SALES}/{sale}"))["reversed_at"] is None
+    fresh = {"id": str(uuid4()), "reason": "x"}
+    as_json(client.post(f"{SALES}/{sale}/reversal", json=fresh))
+    assert as_json(client.get(f"{LIST}/{customer}/ledger"))[0]["reference_id"] == fresh["id"]
+
+
 def test_a_reversal_tells_of_points_already_spent(client: httpx.Client) -> None:
     customer = create(client)["id"]
     body = bill(customer, 10_000)
