@@ -1,0 +1,190 @@
+"""The local book: made, opened, written through its writer and read on snapshots."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self, TypeVar
+
+from posapp.domain.errors import Cancelled
+from posapp.domain.ids import TillId, new_uuid
+from posapp.domain.shop import Shop
+from posapp.services.ports.book import Session
+from posapp.services.ports.clock import Clock
+from posapp.store.connection import reading_engine, writing_engine
+from posapp.store.ddl import APPLICATION_ID, create_schema
+from posapp.store.errors import BookExists, BookInUse, BookMissing, translated
+from posapp.store.files import put_in_place, remove_with_companions
+from posapp.store.lock import HomeLock
+from posapp.store.opening import inspect
+from posapp.store.scope import TILL, Scope
+from posapp.store.session import LocalSession
+from posapp.store.settings import SettingsRepository
+from posapp.store.writer import Writer
+
+T = TypeVar("T")
+
+_UNFINISHED = ".unfinished"
+
+
+class LocalBook:
+    """`Book` of the port, over one encrypted file; `close` it, or use it in a `with` statement."""
+
+    def __init__(self, path: Path, key: bytes, clock: Clock, lock: HomeLock | None, *, immutable: bool = False) -> None:
+        """Start reading, and writing where the home's lock is held; use `open_book`.
+
+        Args:
+            path: The file, known to be a book at the newest schema.
+            key: Its raw key.
+            clock: The till's clock.
+            lock: Held by the caller and released by `close`; None for a book that is only read.
+            immutable: Whether nobody can write the file at all.
+        """
+        self.path = path
+        self._key = key
+        self._clock = clock
+        self._lock = lock
+        self._closed = threading.Event()
+        self._readers = reading_engine(path, key, immutable=immutable)
+        self._writer = None if lock is None else Writer(path, key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this process may only read, for another one holds the home's lock."""
+        return self._writer is None
+
+    def write(self, act: Callable[[Session], T], *, urgent: bool = True) -> T:
+        """Run `act` in one transaction on the writer's thread and return its result once it is on disk.
+
+        Args:
+            act: Gets a session; an exception rolls everything back and is raised here.
+            urgent: A till's act overtakes waiting pull pages (`urgent=False`).
+
+        Raises:
+            StoreUnavailable: The book cannot be written; `CommitUnknown` where the act may nevertheless be there.
+        """
+        if self._writer is None:
+            raise BookInUse
+        return self._writer.run(lambda connection: act(LocalSession(connection, self._clock)), urgent=urgent)
+
+    def read(self, query: Callable[[Session], T]) -> T:
+        """Run `query` on a consistent snapshot; writing in it is an error."""
+        if self._closed.is_set():
+            raise Cancelled
+        try:
+            with self._readers.connect() as connection, connection.begin():
+                return query(LocalSession(connection, self._clock))
+        except Exception as error:
+            ours = translated(error, self.path, reading=True)
+            if ours is error:
+                raise
+            raise ours from error
+
+    def close(self) -> None:
+        """Finish waiting acts, empty the WAL into the file and let go of the home; a second call does nothing."""
+        if self._closed.is_set():
+            return
+        self._closed.set()
+        self._readers.dispose()
+        if self._writer is not None:
+            self._writer.close()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def create_book(
+    path: Path,
+    key: bytes,
+    *,
+    clock: Clock,
+    shop: Shop,
+    till_id: TillId | None = None,
+) -> LocalBook:
+    """Make a fresh book and open it.
+
+    Args:
+        path: Its file; the folder is the till's home and is made where it is missing.
+        key: 32 random bytes, already kept where they will be found again.
+        clock: The till's clock.
+        shop: The first settings.
+        till_id: The till's id; None for a new one.
+
+    Raises:
+        BookInUse: Another process holds the home.
+        BookExists: A file is there already; it is not touched.
+        StoreUnavailable: It cannot be written.
+    """
+    if path.exists():
+        raise BookExists(path=path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = HomeLock(path.parent)
+    try:
+        _make(path, key, clock, shop, till_id or TillId(new_uuid()))
+        return LocalBook(path, key, clock, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_book(path: Path, key: bytes, *, clock: Clock, read_only: bool = False) -> LocalBook:
+    """Open a book, after looking whether it is whole and bringing its schema up to date.
+
+    Args:
+        path: Its file.
+        key: Its raw key.
+        clock: The till's clock.
+        read_only: Only read, beside a process that may hold the home.
+
+    Raises:
+        BookInUse: Another process holds the home.
+        BookMissing: There is no file.
+        BookTooNew: A newer program wrote it; it is not touched.
+        StoreCorrupt: It is damaged, not ours, or of another key; it is not touched.
+        StoreUnavailable: It cannot be read or written.
+    """
+    if read_only:
+        inspect(path, key, alone=False)
+        return LocalBook(path, key, clock, None)
+    if not path.parent.is_dir():
+        raise BookMissing(path=path)
+    lock = HomeLock(path.parent)
+    try:
+        if not inspect(path, key, alone=True).current:
+            from posapp.store.migrating import upgrade  # noqa: PLC0415 (the migration tool costs a start's time)
+
+            upgrade(path, key, now=clock.now())
+        return LocalBook(path, key, clock, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _make(path: Path, key: bytes, clock: Clock, shop: Shop, till_id: TillId) -> None:
+    """Write a fresh book under another name, so that a crash leaves a whole book or none."""
+    temporary = path.with_name(path.name + _UNFINISHED)
+    remove_with_companions(temporary)
+    try:
+        engine = writing_engine(temporary, key, create=True)
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+                create_schema(connection)
+                settings = SettingsRepository(Scope(connection, clock))
+                settings.set_value(TILL, till_id)
+                settings.save_shop(shop)
+        finally:
+            engine.dispose()
+        put_in_place(temporary, path)
+    except Exception as error:
+        remove_with_companions(temporary)
+        ours = translated(error, path)
+        if ours is error:
+            raise
+        raise ours from error

@@ -1,0 +1,253 @@
+"""Money and points that this till recorded, and what they and the server's figures make together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from posapp.domain.ids import CustomerId, EntryId, OperationId
+from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
+from posapp.domain.money import Money
+from posapp.domain.operation import OperationKind, OperationState
+from posapp.services.dto import KhataLine, LedgerDetails, LineState, PointsLine, SaleRecord, Standing
+from posapp.store.errors import UnknownRow
+from posapp.store.scope import Scope
+from posapp.store.standings import standings
+from posapp.store.tables import CUSTOMER, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_ENTRY, REMOTE_RECORD, SALE
+
+_LINE_STATES = {
+    OperationState.PENDING: LineState.SAVED,
+    OperationState.IN_FLIGHT: LineState.DOUBTFUL,
+    OperationState.UNKNOWN: LineState.DOUBTFUL,
+    OperationState.ACKED: LineState.SENT,
+    OperationState.CONFIRMED: LineState.CONFIRMED,
+    OperationState.REJECTED: LineState.REJECTED,
+    OperationState.CANCELLED: LineState.REJECTED,
+    OperationState.NEEDS_HUMAN: LineState.NEEDS_HUMAN,
+    OperationState.KEPT: LineState.KEPT,
+}
+_OUT = {OperationState.REJECTED.value, OperationState.CANCELLED.value}
+
+
+class KhataRepository:
+    """`Khata` of the book's port."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        self._sql = scope.sql
+
+    def add_entry(self, entry: LedgerEntry, details: LedgerDetails) -> None:
+        """Append a khata entry."""
+        self._sql.execute(
+            sa.insert(LEDGER_ENTRY).values(
+                id=entry.id,
+                customer_id=entry.customer_id,
+                operation_id=entry.operation_id,
+                kind=entry.kind.value,
+                direction=entry.direction.value,
+                amount=self._scope.minor(entry.amount),
+                occurred_at=entry.occurred_at,
+                description=entry.description,
+                due_on=entry.due_on or details.due_on,
+                backdated=entry.backdated,
+                reverses=entry.reverses,
+                kept=entry.kept,
+                tender=details.tender,
+                reference=details.reference,
+                note=details.note,
+            )
+        )
+
+    def entry_of(self, entry_or_operation: str) -> LedgerEntry | None:
+        """Return the entry with this id, or the one that this operation wrote."""
+        for column in (LEDGER_ENTRY.c.id, LEDGER_ENTRY.c.operation_id):
+            query = sa.select(LEDGER_ENTRY).where(column == entry_or_operation).order_by(LEDGER_ENTRY.c.row).limit(1)
+            found = self._sql.execute(query).one_or_none()
+            if found is not None:
+                return self._entry(found)
+        return None
+
+    def add_points(
+        self, operation_id: OperationId, customer_id: CustomerId, points: int, occurred_at: datetime, *, kept: bool
+    ) -> None:
+        """Append a movement of points: positive earned, negative redeemed."""
+        values = {"operation_id": operation_id, "customer_id": customer_id, "points": points}
+        self._sql.execute(sa.insert(POINTS_ENTRY).values(**values, occurred_at=occurred_at, kept=kept))
+
+    def add_sale(self, sale: SaleRecord) -> None:
+        """Append a bill."""
+        self._sql.execute(
+            sa.insert(SALE).values(
+                id=sale.id,
+                customer_id=sale.customer_id,
+                total=self._scope.minor(sale.total),
+                discount=self._scope.minor(sale.discount),
+                on_account=self._scope.minor(sale.on_account),
+                paid=self._scope.minor(sale.paid),
+                points_redeemed=sale.points_redeemed,
+                points_earned=sale.points_earned,
+                receipt_number=sale.receipt_number,
+                occurred_at=sale.occurred_at,
+                kept=sale.kept,
+            )
+        )
+
+    def sale(self, operation_id: OperationId) -> SaleRecord | None:
+        """Return a bill."""
+        found = self._sql.execute(sa.select(SALE).where(SALE.c.id == operation_id)).one_or_none()
+        return None if found is None else self._sale(found)
+
+    def points_of(self, operation_id: OperationId) -> int:
+        """Return the sum of what an operation did to points."""
+        total = sa.func.coalesce(sa.func.sum(POINTS_ENTRY.c.points), 0)
+        query = sa.select(total).where(POINTS_ENTRY.c.operation_id == operation_id)
+        return int(self._sql.execute(query).scalar_one())
+
+    def standing(self, customer_id: CustomerId) -> Standing:
+        """Return a customer's numbers."""
+        return standings(self._scope, [(self._customer_row(customer_id), customer_id)])[customer_id]
+
+    def lines(self, customer_id: CustomerId) -> Sequence[KhataLine]:
+        """Return all lines of a khata, local and the server's, a line known to both once, oldest first."""
+        remote = self._remote_entries(customer_id)
+        by_reference = {row.reference_id: row for row in remote if row.reference_id is not None}
+        local = self._sql.execute(
+            sa.select(LEDGER_ENTRY, OPERATION.c.state)
+            .join(OPERATION, OPERATION.c.id == LEDGER_ENTRY.c.operation_id)
+            .where(LEDGER_ENTRY.c.customer_id == customer_id)
+            .order_by(LEDGER_ENTRY.c.row)
+        ).all()
+        undone_by = {row.reverses: row.id for row in local if row.reverses is not None and row.state not in _OUT}
+        matched = {row.operation_id for row in local}
+        lines = [self._local_line(row, by_reference.get(row.operation_id), undone_by) for row in local]
+        lines += [self._server_line(row, undone_by) for row in remote if row.reference_id not in matched]
+        return sorted(lines, key=lambda line: line.recorded_at or line.occurred_at)
+
+    def points_lines(self, customer_id: CustomerId) -> Sequence[PointsLine]:
+        """Return this till's movements of a customer's points, oldest first."""
+        query = (
+            sa.select(POINTS_ENTRY, OPERATION.c.state, OPERATION.c.kind)
+            .join(OPERATION, OPERATION.c.id == POINTS_ENTRY.c.operation_id)
+            .where(POINTS_ENTRY.c.customer_id == customer_id)
+            .order_by(POINTS_ENTRY.c.occurred_at, POINTS_ENTRY.c.row)
+        )
+        return [
+            PointsLine(
+                operation_id=OperationId(row.operation_id),
+                points=row.points,
+                occurred_at=row.occurred_at,
+                description=row.kind,
+                state=_LINE_STATES[OperationState(row.state)],
+                counted=row.state not in _OUT,
+            )
+            for row in self._sql.execute(query)
+        ]
+
+    def sales(self, customer_id: CustomerId, limit: int) -> Sequence[SaleRecord]:
+        """Return a customer's bills at this till, newest first."""
+        query = sa.select(SALE).where(SALE.c.customer_id == customer_id)
+        query = query.order_by(SALE.c.occurred_at.desc(), SALE.c.row.desc()).limit(limit)
+        return [self._sale(row) for row in self._sql.execute(query)]
+
+    def largest_amount(self, kinds: Iterable[OperationKind]) -> Money | None:
+        """Return the largest amount so far typed in operations of some kinds; None where there is none."""
+        names = [kind.value for kind in kinds]
+        largest = [
+            self._sql.execute(sa.select(sa.func.max(OPERATION.c.amount)).where(OPERATION.c.kind == name)).scalar()
+            for name in names
+        ]
+        return self._scope.money_or_none(max((amount for amount in largest if amount is not None), default=None))
+
+    def _customer_row(self, customer_id: CustomerId) -> int:
+        row = self._sql.execute(sa.select(CUSTOMER.c.row).where(CUSTOMER.c.id == customer_id)).scalar()
+        if row is None:
+            raise UnknownRow("no such customer")
+        return int(row)
+
+    def _remote_entries(self, customer_id: CustomerId) -> Sequence[Any]:
+        if self._scope.primary is None:
+            return []
+        query = (
+            sa.select(REMOTE_ENTRY)
+            .join(REMOTE_RECORD, REMOTE_RECORD.c.row == REMOTE_ENTRY.c.record)
+            .where(
+                REMOTE_RECORD.c.customer == self._customer_row(customer_id),
+                REMOTE_RECORD.c.connection == self._scope.primary[0],
+                REMOTE_RECORD.c.alias_of.is_(None),
+            )
+            .order_by(REMOTE_ENTRY.c.row)
+        )
+        return self._sql.execute(query).all()
+
+    def _local_line(self, row: Any, server: Any, undone_by: dict[str, str]) -> KhataLine:
+        return KhataLine(
+            entry_id=EntryId(row.id),
+            operation_id=OperationId(row.operation_id),
+            kind=EntryKind(row.kind),
+            direction=Direction(row.direction),
+            amount=self._scope.money(row.amount),
+            occurred_at=row.occurred_at,
+            recorded_at=server.recorded_at if server else None,
+            description=row.description,
+            reference=row.reference,
+            state=_LINE_STATES[OperationState(row.state)],
+            counted=row.state not in _OUT,
+            backdated=row.backdated,
+            reversed_by=_entry_id(undone_by.get(row.id)),
+            reverses=_entry_id(row.reverses),
+            balance_after=self._scope.money(server.balance_after) if server else None,
+        )
+
+    def _server_line(self, row: Any, undone_by: dict[str, str]) -> KhataLine:
+        return KhataLine(
+            entry_id=EntryId(row.remote_id),
+            operation_id=None,
+            kind=None,
+            direction=Direction(row.direction),
+            amount=self._scope.money(row.amount),
+            occurred_at=row.occurred_at or row.recorded_at,
+            recorded_at=row.recorded_at,
+            description=row.description,
+            reference=row.reference_id,
+            state=LineState.SERVER,
+            reversed_by=_entry_id(undone_by.get(row.remote_id)),
+            balance_after=self._scope.money(row.balance_after),
+        )
+
+    def _entry(self, row: Any) -> LedgerEntry:
+        return LedgerEntry(
+            id=EntryId(row.id),
+            customer_id=CustomerId(row.customer_id),
+            operation_id=OperationId(row.operation_id),
+            kind=EntryKind(row.kind),
+            direction=Direction(row.direction),
+            amount=self._scope.money(row.amount),
+            occurred_at=row.occurred_at,
+            description=row.description,
+            due_on=row.due_on,
+            backdated=row.backdated,
+            reverses=_entry_id(row.reverses),
+            kept=row.kept,
+        )
+
+    def _sale(self, row: Any) -> SaleRecord:
+        return SaleRecord(
+            id=OperationId(row.id),
+            customer_id=CustomerId(row.customer_id),
+            total=self._scope.money(row.total),
+            discount=self._scope.money(row.discount),
+            on_account=self._scope.money(row.on_account),
+            paid=self._scope.money(row.paid),
+            points_redeemed=row.points_redeemed,
+            points_earned=row.points_earned,
+            receipt_number=row.receipt_number,
+            occurred_at=row.occurred_at,
+            kept=row.kept,
+        )
+
+
+def _entry_id(value: str | None) -> EntryId | None:
+    return None if value is None else EntryId(value)

@@ -1,0 +1,380 @@
+"""What the server last said: records of customers, taken over page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from posapp.domain.ids import ConnectionId, CustomerId, RemoteId, new_uuid
+from posapp.domain.money import Money
+from posapp.domain.operation import DOUBTFUL, OperationKind, OperationState
+from posapp.services.dto import Customer, CustomerStatus, MirrorRow
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.store import search
+from posapp.store.customers import customer_values
+from posapp.store.errors import UnknownRow
+from posapp.store.mirrored_khata import MirroredKhata
+from posapp.store.profiles import ERASED, from_row, from_values, to_values
+from posapp.store.pull_state import PullState
+from posapp.store.scope import Scope
+from posapp.store.tables import CUSTOMER, LANE_CLOCK, OPERATION, REMOTE_RECORD
+
+_LIVE = CustomerStatus.LIVE.value
+_REFRESH_AFTER: Final = timedelta(hours=24)
+_NAMES_A_QUERY: Final = 500
+_DOUBTFUL = [state.value for state in sorted(DOUBTFUL)]
+_EDITS = [OperationKind.CUSTOMER_EDIT.value, OperationKind.CUSTOMER_CREATE.value]
+_DONE = [
+    state.value
+    for state in (
+        OperationState.CONFIRMED,
+        OperationState.REJECTED,
+        OperationState.CANCELLED,
+        OperationState.KEPT,
+    )
+]
+
+
+class MirrorRepository(PullState, MirroredKhata):
+    """`Mirror` of the book's port."""
+
+    def __init__(self, scope: Scope) -> None:
+        PullState.__init__(self, scope)
+        MirroredKhata.__init__(self, scope)
+        self._scope = scope
+        self._sql = scope.sql
+
+    def remote_id(self, connection_id: ConnectionId, customer_id: CustomerId) -> RemoteId | None:
+        """Return a customer's id on a server."""
+        query = (
+            sa.select(REMOTE_RECORD.c.remote_id)
+            .join(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
+            .where(
+                CUSTOMER.c.id == customer_id,
+                REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+                REMOTE_RECORD.c.alias_of.is_(None),
+            )
+            .limit(1)
+        )
+        found = self._sql.execute(query).scalar()
+        return None if found is None else RemoteId(found)
+
+    def rows(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> Mapping[RemoteId, MirrorRow]:
+        """Return what is known of some remote customers; unknown ones are missing."""
+        connection = self._scope.connection_row(connection_id)
+        found: dict[RemoteId, MirrorRow] = {}
+        for some in _portions(remote_ids):
+            query = sa.select(REMOTE_RECORD, CUSTOMER.c.id.label("customer_id"), CUSTOMER.c.lane_epoch).outerjoin(
+                CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer
+            )
+            mine = query.where(REMOTE_RECORD.c.connection == connection, REMOTE_RECORD.c.remote_id.in_(some))
+            rows = self._sql.execute(mine).all()
+            open_acts = self._open_acts([row.customer_id for row in rows if row.customer_id is not None])
+            for row in rows:
+                found[RemoteId(row.remote_id)] = self._row_of(row, open_acts.get(row.customer_id, ()))
+        return found
+
+    def epoch(self) -> int:
+        """Return the highest lane epoch given out so far: ask before a request, compare on applying its answer."""
+        epoch: int = self._sql.execute(sa.select(LANE_CLOCK.c.epoch)).scalar_one()
+        return epoch
+
+    def insert(
+        self,
+        connection_id: ConnectionId,
+        rows: Sequence[tuple[RemoteCustomer, CustomerId | None, bytes]],
+        *,
+        generation: int,
+        seen_at: datetime,
+    ) -> None:
+        """Add rows seen for the first time (record, our customer or None to leave it unadopted, digest).
+
+        A customer id that the book does not have yet gets a new customer with the row's profile, indexed.
+        """
+        if not rows:
+            return
+        connection = self._scope.connection_row(connection_id)
+        known = self._customer_rows([customer_id for _, customer_id, _ in rows if customer_id is not None])
+        new = [
+            _new_customer(record, customer_id, seen_at)
+            for record, customer_id, _ in rows
+            if customer_id is not None and customer_id not in known
+        ]
+        known |= self._add_customers(new)
+        self._sql.execute(
+            sa.insert(REMOTE_RECORD),
+            [
+                {
+                    **self._fields(record, digest, generation),
+                    **self._numbers(record, seen_at),
+                    "connection": connection,
+                    "remote_id": record.remote_id,
+                    "customer": None if customer_id is None else known[customer_id],
+                    "fetched_at": seen_at,
+                }
+                for record, customer_id, digest in rows
+            ],
+        )
+
+    def update(
+        self,
+        connection_id: ConnectionId,
+        rows: Sequence[tuple[RemoteCustomer, bytes]],
+        *,
+        generation: int,
+        seen_at: datetime,
+        with_numbers: Callable[[RemoteId], bool],
+    ) -> None:
+        """Replace rows that changed; points and balance only where `with_numbers` says so and the row carries them."""
+        for record, digest in rows:
+            values = self._fields(record, digest, generation)
+            if with_numbers(record.remote_id):
+                numbers = self._numbers(record, seen_at)
+                values |= {name: value for name, value in numbers.items() if value is not None}
+                if self._complete(record):
+                    values |= {"refresh_marked": False, "fetched_at": seen_at}
+            self._sql.execute(self._record(connection_id, record.remote_id).values(**values))
+
+    def link(self, connection_id: ConnectionId, remote_id: RemoteId, customer_id: CustomerId) -> None:
+        """Tie a remote customer to ours, whether or not the row was seen already."""
+        found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.id == customer_id)).one_or_none()
+        if found is None:
+            raise UnknownRow("no such customer")
+        self._sql.execute(
+            insert(REMOTE_RECORD)
+            .values(
+                connection=self._scope.connection_row(connection_id),
+                remote_id=remote_id,
+                customer=found.row,
+                profile=to_values(from_row(found)),
+                digest=b"",
+                status=_LIVE,
+            )
+            .on_conflict_do_update(index_elements=["connection", "remote_id"], set_={"customer": found.row})
+        )
+
+    def unadopted(self, connection_id: ConnectionId) -> Sequence[RemoteCustomer]:
+        """Return rows that belong to no customer of ours yet."""
+        query = sa.select(REMOTE_RECORD).where(
+            REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+            REMOTE_RECORD.c.customer.is_(None),
+            REMOTE_RECORD.c.alias_of.is_(None),
+            REMOTE_RECORD.c.status == _LIVE,
+        )
+        return [self._remote(row) for row in self._sql.execute(query.order_by(REMOTE_RECORD.c.row))]
+
+    def adopt(self, connection_id: ConnectionId, remote_id: RemoteId) -> CustomerId:
+        """Make a customer for an unadopted row and return her id; one that is ours already keeps her."""
+        query = (
+            sa.select(REMOTE_RECORD, CUSTOMER.c.id.label("customer_id"))
+            .outerjoin(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
+            .where(
+                REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+                REMOTE_RECORD.c.remote_id == remote_id,
+            )
+        )
+        found = self._sql.execute(query).one_or_none()
+        if found is None:
+            raise UnknownRow("no such remote customer")
+        if found.customer_id is not None:
+            return CustomerId(found.customer_id)
+        customer_id = CustomerId(new_uuid())
+        rows = self._add_customers([_new_customer(self._remote(found), customer_id, self._scope.now())])
+        self._sql.execute(self._record(connection_id, remote_id).values(customer=rows[customer_id]))
+        return customer_id
+
+    def set_numbers(
+        self,
+        connection_id: ConnectionId,
+        remote_id: RemoteId,
+        *,
+        points: int | None,
+        balance: Money | None,
+        as_of: datetime,
+    ) -> None:
+        """Set points and balance as the server just told them; None leaves a number as it is."""
+        values: dict[str, Any] = {"fetched_at": as_of, "refresh_marked": False}
+        if points is not None:
+            values |= {"points": points, "points_as_of": as_of}
+        if balance is not None:
+            values |= {"balance": self._scope.minor(balance), "balance_as_of": as_of}
+        self._sql.execute(self._record(connection_id, remote_id).values(**values))
+
+    def set_status(self, connection_id: ConnectionId, remote_id: RemoteId, status: CustomerStatus) -> None:
+        """Note that a remote customer is gone or anonymised; the caller sets our customer's status."""
+        values: dict[str, Any] = {"status": status.value}
+        if status is not CustomerStatus.LIVE:
+            values["refresh_marked"] = False
+        if status is CustomerStatus.ANONYMIZED:
+            values["profile"] = to_values(ERASED)
+        self._sql.execute(self._record(connection_id, remote_id).values(**values))
+
+    def merge_into(self, connection_id: ConnectionId, remote_id: RemoteId, primary: RemoteId) -> None:
+        """Note that a remote customer was merged into another."""
+        values = {"alias_of": primary, "status": CustomerStatus.DELETED.value, "refresh_marked": False}
+        self._sql.execute(self._record(connection_id, remote_id).values(**values))
+
+    def due_for_refresh(
+        self, connection_id: ConnectionId, limit: int, *, marked_only: bool = False
+    ) -> Sequence[RemoteId]:
+        """Return customers to be fetched one by one: marked ones first, then khatas never fetched, then the oldest."""
+        column = REMOTE_RECORD.c
+        live = sa.select(column.remote_id).where(
+            column.connection == self._scope.connection_row(connection_id), column.status == _LIVE
+        )
+        passes = [live.where(sa.text("refresh_marked = 1")).order_by(column.row)]
+        if not marked_only and self._keeps_khata(connection_id):
+            stale = column.fetched_at < self._scope.now() - _REFRESH_AFTER
+            passes.append(live.where(sa.text("balance IS NULL AND status = 'live'")).order_by(column.row))
+            passes.append(live.where(stale).order_by(column.fetched_at))
+        due: dict[RemoteId, None] = {}
+        for query in passes:
+            if len(due) < limit:
+                due |= dict.fromkeys(map(RemoteId, self._sql.execute(query.limit(limit)).scalars()))
+        return list(due)[:limit]
+
+    def mark_for_refresh(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> None:
+        """Ask for customers to be fetched one by one in the next cycle."""
+        for some in _portions(remote_ids):
+            self._sql.execute(self._records(connection_id, some).values(refresh_marked=True))
+
+    def mark_seen(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId], generation: int) -> None:
+        """Note that unchanged rows were seen in a scan."""
+        for some in _portions(remote_ids):
+            self._sql.execute(self._records(connection_id, some).values(seen_generation=generation))
+
+    def not_seen_since(self, connection_id: ConnectionId, generation: int) -> Sequence[RemoteId]:
+        """Return live remote customers that a complete scan did not show: suspects, never deletions."""
+        query = sa.select(REMOTE_RECORD.c.remote_id).where(
+            REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+            REMOTE_RECORD.c.status == _LIVE,
+            REMOTE_RECORD.c.seen_generation < generation,
+        )
+        return [RemoteId(found) for found in self._sql.execute(query.order_by(REMOTE_RECORD.c.row)).scalars()]
+
+    def live_count(self, connection_id: ConnectionId) -> int:
+        """Return how many live remote customers are known."""
+        query = sa.select(sa.func.count()).where(
+            REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id), REMOTE_RECORD.c.status == _LIVE
+        )
+        return int(self._sql.execute(query).scalar_one())
+
+    def _record(self, connection_id: ConnectionId, remote_id: RemoteId) -> sa.Update:
+        return self._records(connection_id, [remote_id])
+
+    def _records(self, connection_id: ConnectionId, remote_ids: Sequence[RemoteId]) -> sa.Update:
+        return sa.update(REMOTE_RECORD).where(
+            REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+            REMOTE_RECORD.c.remote_id.in_(remote_ids),
+        )
+
+    def _keeps_khata(self, connection_id: ConnectionId) -> bool:
+        return self._capabilities_of(connection_id).get("ledger", False) is True
+
+    def _complete(self, record: RemoteCustomer) -> bool:
+        """Whether a row brings every number that its server keeps, so that a mark for refresh is done with."""
+        khata_here = record.balance is not None or not self._primary_keeps("ledger")
+        points_here = record.points is not None or not self._primary_keeps("points")
+        return khata_here and points_here
+
+    def _primary_keeps(self, what: str) -> bool:
+        return self._scope.primary is not None and self._scope.primary[1].get(what, False) is True
+
+    def _fields(self, record: RemoteCustomer, digest: bytes, generation: int) -> dict[str, Any]:
+        status = CustomerStatus.ANONYMIZED if record.anonymized else CustomerStatus.LIVE
+        return {
+            "profile": to_values(record.profile),
+            "digest": digest,
+            "total_spent": self._scope.minor_or_none(record.total_spent),
+            "total_orders": record.total_orders,
+            "created_at": record.created_at,
+            "updated_at": record.updated_at,
+            "etag": record.etag,
+            "seen_generation": generation,
+            "status": status.value,
+        }
+
+    def _numbers(self, record: RemoteCustomer, seen_at: datetime) -> dict[str, Any]:
+        return {
+            "points": record.points,
+            "points_as_of": None if record.points is None else seen_at,
+            "balance": self._scope.minor_or_none(record.balance),
+            "balance_as_of": None if record.balance is None else seen_at,
+        }
+
+    def _customer_rows(self, customer_ids: Sequence[CustomerId]) -> dict[CustomerId, int]:
+        rows: dict[CustomerId, int] = {}
+        for some in _portions(customer_ids):
+            query = sa.select(CUSTOMER.c.id, CUSTOMER.c.row).where(CUSTOMER.c.id.in_(some))
+            rows |= {CustomerId(found): row for found, row in self._sql.execute(query).tuples()}
+        return rows
+
+    def _add_customers(self, customers: Sequence[Customer]) -> dict[CustomerId, int]:
+        """Add customers and index them, in ascending order of rows, which the index takes fastest."""
+        if not customers:
+            return {}
+        first = (self._sql.execute(sa.select(sa.func.max(CUSTOMER.c.row))).scalar() or 0) + 1
+        numbered = list(enumerate(customers, first))
+        self._sql.execute(
+            sa.insert(CUSTOMER), [{**customer_values(self._scope, customer), "row": row} for row, customer in numbered]
+        )
+        country = self._scope.shop.country
+        live = [(row, customer) for row, customer in numbered if customer.status is CustomerStatus.LIVE]
+        search.add(
+            self._sql,
+            [search.index_row(row, customer.profile, customer.card_code, country) for row, customer in live],
+        )
+        return {customer.id: row for row, customer in numbered}
+
+    def _open_acts(self, customer_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+        acts: dict[str, list[tuple[str, str]]] = {}
+        if customer_ids:
+            query = sa.select(OPERATION.c.customer_id, OPERATION.c.kind, OPERATION.c.state).where(
+                OPERATION.c.customer_id.in_(customer_ids), OPERATION.c.state.not_in(_DONE)
+            )
+            for customer_id, kind, state in self._sql.execute(query).tuples():
+                acts.setdefault(customer_id, []).append((kind, state))
+        return acts
+
+    def _row_of(self, row: Any, acts: Iterable[tuple[str, str]]) -> MirrorRow:
+        acts = list(acts)
+        return MirrorRow(
+            remote_id=RemoteId(row.remote_id),
+            customer_id=None if row.customer_id is None else CustomerId(row.customer_id),
+            digest=row.digest,
+            profile=from_values(row.profile),
+            status=CustomerStatus(row.status),
+            lane_epoch=row.lane_epoch or 0,
+            busy=any(state in _DOUBTFUL for _, state in acts),
+            edited=any(kind in _EDITS for kind, _ in acts),
+            unproven=any(state == OperationState.ACKED.value for _, state in acts),
+        )
+
+    def _remote(self, row: Any) -> RemoteCustomer:
+        return RemoteCustomer(
+            remote_id=RemoteId(row.remote_id),
+            profile=from_values(row.profile),
+            points=row.points,
+            total_spent=self._scope.money_or_none(row.total_spent),
+            total_orders=row.total_orders,
+            balance=self._scope.money_or_none(row.balance),
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+            anonymized=row.status == CustomerStatus.ANONYMIZED.value,
+            etag=row.etag,
+        )
+
+
+def _new_customer(record: RemoteCustomer, customer_id: CustomerId, seen_at: datetime) -> Customer:
+    status = CustomerStatus.ANONYMIZED if record.anonymized else CustomerStatus.LIVE
+    profile = ERASED if record.anonymized else record.profile
+    return Customer(id=customer_id, profile=profile, status=status, created_at=seen_at)
+
+
+def _portions(names: Iterable[Any]) -> Iterable[Sequence[Any]]:
+    everything = list(names)
+    return (everything[start : start + _NAMES_A_QUERY] for start in range(0, len(everything), _NAMES_A_QUERY))

@@ -1,0 +1,38 @@
+"""A customer's profile between the dataclass, the columns of `customer` and the JSON of a mirrored record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from posapp.domain.customer import PROFILE_FIELDS, Profile
+from posapp.domain.folding import words
+from posapp.domain.messages import N_
+
+DELETED_NAME = N_("Deleted customer")
+"""The name of a customer whose person was erased; her khata stays."""
+
+ERASED = Profile(name=DELETED_NAME)
+
+
+def to_values(profile: Profile) -> dict[str, Any]:
+    """Return a profile as JSON values and columns."""
+    values = {name: getattr(profile, name) for name in PROFILE_FIELDS}
+    values["tags"] = list(profile.tags)
+    return values
+
+
+def from_values(values: Mapping[str, Any]) -> Profile:
+    """Read what `to_values` wrote."""
+    known = {name: values[name] for name in PROFILE_FIELDS if name in values}
+    return Profile(**{**known, "tags": tuple(values.get("tags") or ())})
+
+
+def from_row(row: Any) -> Profile:
+    """Return the profile in a row of `customer`."""
+    return Profile(**{**{name: getattr(row, name) for name in PROFILE_FIELDS}, "tags": tuple(row.tags)})
+
+
+def search_words(profile: Profile, card_code: str | None) -> str:
+    """Return the folded words by which a customer is found."""
+    return " ".join(words(" ".join((profile.name, profile.email or "", card_code or "", *profile.tags))))

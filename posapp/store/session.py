@@ -1,0 +1,54 @@
+"""One transaction as the use cases and the engine see it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from posapp.services.ports.book import Customers, Inbox, Khata, Mirror, Operations, Settings
+from posapp.services.ports.clock import Clock
+from posapp.store.customers import CustomersRepository
+from posapp.store.inbox import InboxRepository
+from posapp.store.khata import KhataRepository
+from posapp.store.mirror import MirrorRepository
+from posapp.store.operations import OperationsRepository
+from posapp.store.scope import Scope
+from posapp.store.settings import SettingsRepository
+
+
+class LocalSession:
+    """`Session` of the book's port, over one open transaction."""
+
+    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+        self._scope = Scope(connection, clock)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The shop, this till and its servers."""
+        return SettingsRepository(self._scope)
+
+    @cached_property
+    def customers(self) -> Customers:
+        """Customers and the search."""
+        return CustomersRepository(self._scope)
+
+    @cached_property
+    def operations(self) -> Operations:
+        """Acts and their delivery."""
+        return OperationsRepository(self._scope)
+
+    @cached_property
+    def khata(self) -> Khata:
+        """Money and points."""
+        return KhataRepository(self._scope)
+
+    @cached_property
+    def mirror(self) -> Mirror:
+        """What the server last said."""
+        return MirrorRepository(self._scope)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What a person must decide."""
+        return InboxRepository(self._scope)

@@ -1,0 +1,99 @@
+"""A customer's numbers: what the server last said, and what this till did that the server's figure does not hold yet.
+
+Each figure is summed from its lines on every call; none is kept. An entry that no server takes counts as kept whatever
+its operation's state; one that a person decided to keep counts so by the state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from posapp.domain.ids import CustomerId
+from posapp.domain.operation import WAITING, OperationState
+from posapp.services.dto import Standing
+from posapp.store.scope import Scope
+from posapp.store.tables import LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_RECORD
+
+_UNSENT = [state.value for state in sorted(WAITING | {OperationState.NEEDS_HUMAN})]
+_DROPPED = [OperationState.REJECTED.value, OperationState.CANCELLED.value]
+
+
+def standings(scope: Scope, customers: Sequence[tuple[int, str]]) -> Mapping[CustomerId, Standing]:
+    """Return the numbers of some customers.
+
+    Args:
+        scope: The transaction.
+        customers: Row and id of each.
+    """
+    ids = [customer_id for _, customer_id in customers]
+    effect = sa.case((LEDGER_ENTRY.c.direction == "credit", LEDGER_ENTRY.c.amount), else_=-LEDGER_ENTRY.c.amount)
+    money = _sums(scope, LEDGER_ENTRY, effect, ids)
+    points = _sums(scope, POINTS_ENTRY, POINTS_ENTRY.c.points, ids)
+    records = _records(scope, [row for row, _ in customers])
+    return {
+        CustomerId(customer_id): _standing(scope, records.get(row), money.get(customer_id), points.get(customer_id))
+        for row, customer_id in customers
+    }
+
+
+def _sums(scope: Scope, table: sa.Table, effect: sa.ColumnElement[int], ids: Sequence[str]) -> dict[str, Any]:
+    """Sum lines by customer: not in the server's figure yet, the negative part of that, and kept here."""
+    state = OPERATION.c.state
+    kept = sa.or_(table.c.kept, state == OperationState.KEPT.value)
+    unsent = sa.and_(sa.not_(table.c.kept), state.in_(_UNSENT))
+    query = (
+        sa.select(
+            table.c.customer_id,
+            sa.func.sum(sa.case((unsent, effect), else_=0)).label("unsent"),
+            sa.func.sum(sa.case((sa.and_(unsent, effect < 0), effect), else_=0)).label("unsent_negative"),
+            sa.func.sum(sa.case((kept, effect), else_=0)).label("kept"),
+        )
+        .join(OPERATION, OPERATION.c.id == table.c.operation_id)
+        .where(table.c.customer_id.in_(ids), state.not_in(_DROPPED))
+        .group_by(table.c.customer_id)
+    )
+    return {row.customer_id: row for row in scope.sql.execute(query)}
+
+
+def _records(scope: Scope, rows: Sequence[int]) -> dict[int, Any]:
+    if scope.primary is None:
+        return {}
+    query = sa.select(
+        REMOTE_RECORD.c.customer,
+        REMOTE_RECORD.c.balance,
+        REMOTE_RECORD.c.balance_as_of,
+        REMOTE_RECORD.c.points,
+        REMOTE_RECORD.c.points_as_of,
+        REMOTE_RECORD.c.total_spent,
+        REMOTE_RECORD.c.total_orders,
+    ).where(
+        REMOTE_RECORD.c.customer.in_(rows),
+        REMOTE_RECORD.c.connection == scope.primary[0],
+        REMOTE_RECORD.c.alias_of.is_(None),
+    )
+    return {row.customer: row for row in scope.sql.execute(query)}
+
+
+def _standing(scope: Scope, record: Any, money: Any, points: Any) -> Standing:
+    balance: int | None = 0
+    server_points: int | None = 0
+    if record is not None and scope.primary is not None:
+        capabilities = scope.primary[1]
+        balance = record.balance if record.balance is not None or capabilities.get("ledger") else 0
+        server_points = record.points if record.points is not None or capabilities.get("points") else 0
+    return Standing(
+        server_balance=scope.money_or_none(balance),
+        balance_as_of=record.balance_as_of if record else None,
+        unsent_balance=scope.money(money.unsent if money else 0),
+        kept_balance=scope.money(money.kept if money else 0),
+        server_points=server_points,
+        points_as_of=record.points_as_of if record else None,
+        unsent_points=points.unsent if points else 0,
+        unsent_redeemed=-points.unsent_negative if points else 0,
+        kept_points=points.kept if points else 0,
+        total_spent=scope.money_or_none(record.total_spent) if record else None,
+        total_orders=record.total_orders if record else None,
+    )
