@@ -18,7 +18,7 @@ from posapp.domain.operation import OperationState
 from posapp.services.dto import Connection, CycleReport, OperationView
 from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
-from posapp.services.ports.remote import CustomerApi
+from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.sync.context import CancelToken, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
 from posapp.sync.plans import doubt_safety
@@ -134,7 +134,7 @@ class SyncEngine:
     def _steps(self, tally: Tally, cancel: CancelToken | None, *, full: bool) -> None:
         context = self._context
         connection = context.book.read(self._current)
-        if connection.paused:
+        if connection.paused or context.api.capabilities == Capabilities():
             context.api.describe()
         check_cancelled(cancel)
         if connection.primary:

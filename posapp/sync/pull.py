@@ -15,7 +15,7 @@ from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer, Tombstone
 from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
-from posapp.sync.rows import Applied, apply_page, take_gone
+from posapp.sync.rows import Applied, apply_page, take_gone, take_merged
 
 CHANGED = "changed_since"
 DELETED = "deleted_since"
@@ -123,7 +123,7 @@ def _bury(context: SyncContext, session: Session, stones: Sequence[Tombstone]) -
             continue
         removed += 1
         if stone.reason == "merged" and stone.merged_into is not None:
-            session.mirror.merge_into(context.connection_id, stone.remote_id, stone.merged_into)
+            take_merged(context, session, row, stone.merged_into)
         else:
             take_gone(context, session, row, _GONE_AS.get(stone.reason, CustomerStatus.DELETED))
     newest = max(stone.deleted_at for stone in stones)

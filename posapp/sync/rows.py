@@ -165,6 +165,25 @@ def take_gone(
         session.customers.set_status(customer_id, status)
 
 
+def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary: RemoteId) -> None:
+    """Note that a customer was merged into another there: what still waits for her goes to the other one.
+
+    Args:
+        context: The engine's surroundings.
+        session: A transaction.
+        row: What the book knows of her.
+        primary: Whom she was merged into.
+    """
+    session.mirror.merge_into(context.connection_id, row.remote_id, primary)
+    session.mirror.mark_for_refresh(context.connection_id, [primary])
+    if row.customer_id is None:
+        return
+    if session.operations.of_customer(row.customer_id, UNSETTLED):
+        ask(session, context.clock, "customer_gone", customer_id=row.customer_id, evidence={"status": "merged"})
+    else:
+        session.customers.set_status(row.customer_id, CustomerStatus.DELETED)
+
+
 def alike(one: Profile, other: Profile) -> bool:
     """Return whether two profiles may be one person by name, phone and e-mail."""
     return _signature(one) == _signature(other)

@@ -1,7 +1,7 @@
 """A till for tests: a book, a server, an engine and the acts of a person, over the ports alone."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -12,10 +12,11 @@ from posapp.domain.money import Money
 from posapp.domain.operation import Draft, OperationKind, OperationState
 from posapp.domain.shop import Shop
 from posapp.services.dto import Connection, Customer, CustomerStatus, CycleReport, LedgerDetails, OperationView
-from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.remote import Capabilities, RemoteEntry
 from posapp.sync.backoff import Backoff
 from posapp.sync.context import SyncSettings
 from posapp.sync.engine import SyncEngine
+from tests.sync.encrypted_book import customers_of, kept_values
 from tests.sync.fake_clock import FakeClock
 from tests.sync.fake_server import EXTENDED, PLAIN, FakeServer
 from tests.sync.memory_book import MemoryBook
@@ -35,11 +36,18 @@ def connection_of(clock: Any, capabilities: Capabilities) -> Connection:
 
 
 class Desk:
-    def __init__(self, capabilities: Capabilities = EXTENDED, *, page_size: int = 100, **settings: Any) -> None:
+    make_book: Callable[[Shop, Connection, FakeClock], Any] | None = None
+
+    def __init__(
+        self, capabilities: Capabilities = EXTENDED, *, page_size: int = 100, book: Any = None, **settings: Any
+    ) -> None:
         self.clock = FakeClock()
         self.server = FakeServer(self.clock, capabilities, page_size)
         self.connection = connection_of(self.clock, capabilities)
-        self.book: Any = MemoryBook(SHOP, self.connection)
+        if book is None and Desk.make_book is not None:
+            self.book: Any = Desk.make_book(SHOP, self.connection, self.clock)
+        else:
+            self.book = MemoryBook(SHOP, self.connection)
         self.settings = quick_settings(**settings)
         self.engine = self.new_engine()
 
@@ -168,9 +176,26 @@ class Desk:
         return [item.kind for item in self.book.read(lambda session: session.inbox.items())]
 
     def numbers(self, remote_id: RemoteId) -> tuple[int | None, int | None]:
-        """Points and balance that the mirror holds (the book in memory)."""
-        row = self.book.state.rows[remote_id]
-        return row.points, row.balance
+        """Points and balance as the server last said them."""
+        if isinstance(self.book, MemoryBook):
+            row = self.book.state.rows[remote_id]
+            return row.points, row.balance
+        standing = self.book.read(lambda session: session.khata.standing(self.ours(remote_id)))
+        return standing.server_points, standing.server_balance.minor if standing.server_balance is not None else None
+
+    def customers(self) -> list[Customer]:
+        if isinstance(self.book, MemoryBook):
+            return list(self.book.state.customers.values())
+        return customers_of(self.book)
+
+    def kept(self, customer_id: CustomerId) -> list[tuple[str, object, str]]:
+        """The values that lost a merge: field, value, source."""
+        if isinstance(self.book, MemoryBook):
+            return [(field, value, source) for one, field, value, source in self.book.state.kept if one == customer_id]
+        return kept_values(self.book, customer_id)
+
+    def entries(self, remote_id: RemoteId) -> list[RemoteEntry]:
+        return list(self.book.read(lambda session: session.mirror.entries(self.connection.id, remote_id)))
 
     def waiting(self) -> int:
         return self.book.read(lambda session: session.operations.counts()).waiting
