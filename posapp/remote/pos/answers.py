@@ -1,0 +1,167 @@
+"""What a successful answer to a write tells. The kind of answer follows from method and path alone.
+
+So a request that was prepared before a restart is understood after it. Where the answer repeats what was asked (an
+amount, a reference), it must be the same: an answer to something else proves nothing about ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from posapp.domain.money import Money
+from posapp.remote.http import Answer
+from posapp.remote.pos import convert, wire
+from posapp.remote.pos.requests import CUSTOMERS, SALES
+from posapp.remote.strict_json import WrongShape, decoded
+from posapp.services.ports.remote import PreparedRequest, WriteAnswer
+
+REPLAYED = "idempotency-replayed"
+
+_FIRST = 201
+_NO_CONTENT = 204
+_FIELDS = ("name", "email", "phone", "address", "notes", "tags")
+
+Parser = Callable[[PreparedRequest, Answer, str], WriteAnswer]
+
+
+def parser_of(request: PreparedRequest) -> Parser:
+    """Return what reads the answer to a request.
+
+    Raises:
+        ValueError: It is no write of this API: a bug, found before anything is sent.
+    """
+    for method, path, parser in _ROUTES:
+        if method == request.method and path.fullmatch(request.path):
+            return parser
+    raise ValueError(f"no write of the pos API: {request.method}")
+
+
+def _created(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    seen = _completed(answer, _sent(request), complete=True)
+    assert seen is not None, "a create sends every field"
+    return WriteAnswer(
+        customer=convert.customer(seen, currency, convert.strong_etag(answer)), replayed=_is_replay(answer)
+    )
+
+
+def _edited(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    """Return an edit's answer; a record that does not show every field is not one, since unknown is not empty."""
+    seen = _completed(answer, _sent(request), complete=False)
+    if seen is not None:
+        convert.check_same_id(seen.id, unquote(request.path.rpartition("/")[2]))
+    record = None if seen is None else convert.customer(seen, currency, convert.strong_etag(answer))
+    return WriteAnswer(customer=record, replayed=_is_replay(answer))
+
+
+def _completed(answer: Answer, sent: dict[str, Any], *, complete: bool) -> wire.Customer | None:
+    """Return the record with what was sent in place of what the answer leaves out.
+
+    Args:
+        answer: The server's.
+        sent: The request's members.
+        complete: Whether what was not sent is empty there now.
+    """
+    members = decoded(answer, dict[str, object])
+    missing = [name for name in _FIELDS if name not in members]
+    seen = decoded(answer, wire.Customer)
+    if not complete and any(name not in sent for name in missing):
+        return None
+    return msgspec.structs.replace(seen, **{name: sent.get(name) for name in missing})
+
+
+def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
+    if answer.status != _NO_CONTENT or answer.body:
+        decoded(answer, wire.Deleted)
+    return WriteAnswer(replayed=_is_replay(answer))
+
+
+def _entered(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    seen = decoded(answer, wire.Entry)
+    sent = _sent(request)
+    _same(seen.type, sent.get("type"))
+    _same(seen.amount, sent.get("amount"))
+    _same_id(seen.reference_id, sent.get("reference_id"))
+    entry = convert.entry(seen, currency)
+    return WriteAnswer(entry=entry, balance=entry.balance_after, replayed=_is_replay(answer, first=_FIRST))
+
+
+def _sold(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    seen = decoded(answer, wire.Sold)
+    _same_id(seen.id, _sent(request).get("id"))
+    return WriteAnswer(
+        points=seen.loyalty_points,
+        balance=Money(seen.ledger_balance, currency),
+        points_earned=seen.points_earned,
+        discount=Money(seen.discount_amount, currency),
+        replayed=_is_replay(answer, first=_FIRST),
+    )
+
+
+def _redeemed(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    seen = decoded(answer, wire.Redeemed)
+    _same(seen.redeemed, _sent(request).get("points"))
+    return WriteAnswer(
+        points=seen.remaining_points, discount=Money(seen.discount_amount, currency), replayed=_is_replay(answer)
+    )
+
+
+def _reversed(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    seen = decoded(answer, wire.Reversed)
+    _same_id(seen.id, _sent(request).get("id"))
+    return WriteAnswer(
+        points=seen.loyalty_points,
+        balance=Money(seen.ledger_balance, currency),
+        replayed=_is_replay(answer, first=_FIRST),
+    )
+
+
+def _adjusted(request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
+    seen = decoded(answer, wire.Adjusted)
+    sent = _sent(request)
+    _same_id(seen.reference_id, sent.get("reference_id"))
+    _same(seen.points, sent.get("points"))
+    return WriteAnswer(points=seen.loyalty_points, replayed=_is_replay(answer, first=_FIRST))
+
+
+_ONE = r"[^/]+"
+_ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = tuple(
+    (method, re.compile(path), parser)
+    for method, path, parser in (
+        ("POST", CUSTOMERS, _created),
+        ("PUT", f"{CUSTOMERS}/{_ONE}", _edited),
+        ("DELETE", f"{CUSTOMERS}/{_ONE}", _deleted),
+        ("POST", f"{CUSTOMERS}/{_ONE}/ledger", _entered),
+        ("POST", f"{CUSTOMERS}/{_ONE}/loyalty/redeem", _redeemed),
+        ("POST", f"{CUSTOMERS}/{_ONE}/loyalty/adjust", _adjusted),
+        ("POST", SALES, _sold),
+        ("POST", f"{SALES}/{_ONE}/reversal", _reversed),
+    )
+)
+
+
+def _sent(request: PreparedRequest) -> dict[str, Any]:
+    return msgspec.json.decode(request.body, type=dict[str, Any])
+
+
+def _is_replay(answer: Answer, first: int | None = None) -> bool:
+    """Return whether the server repeated an earlier answer.
+
+    Args:
+        answer: The server's.
+        first: The status that only a first answer has; None where both have the same.
+    """
+    return answer.headers.get(REPLAYED, "").strip().lower() == "true" or first not in {None, answer.status}
+
+
+def _same(told: object, meant: object) -> None:
+    if told != meant:
+        raise WrongShape("other_echo")
+
+
+def _same_id(told: str | None, meant: object) -> None:
+    _same((told or "").lower(), str(meant).lower())

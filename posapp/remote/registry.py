@@ -1,0 +1,67 @@
+"""The customer APIs that posapp speaks, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import httpx
+
+from posapp.domain.errors import DomainError
+from posapp.domain.messages import N_
+from posapp.domain.money import currency_of
+from posapp.remote.credential import Credential, bearer_from_bytes
+from posapp.remote.http import HttpClient
+from posapp.remote.pos.api import PosApi
+from posapp.services.ports.remote import Capabilities, CustomerApi
+
+
+class UnknownApi(DomainError):
+    """There is no connector of that name."""
+
+    id = "unknown_api"
+    title = N_("Unknown kind of server")
+    message = N_("“{name}” is no customer API that this till speaks. It speaks: {known}.")
+    hint = N_("Choose one of these names.")
+
+
+Connector = Callable[[HttpClient, str, str, Capabilities | None], CustomerApi]
+"""Makes a connector of a client, the currency, the connection's name and what the server was known to do."""
+
+CONNECTORS: dict[str, Connector] = {
+    "pos": PosApi,
+}
+
+
+def open_api(
+    api_name: str,
+    *,
+    base_url: str,
+    credential: Credential | bytes,
+    currency: str,
+    name: str,
+    transport: httpx.BaseTransport | None = None,
+    known: Capabilities | None = None,
+    proxy: str | None = None,
+) -> CustomerApi:
+    """Return a connector; nothing is sent yet. Close it.
+
+    Args:
+        api_name: `pos`.
+        base_url: Of the server.
+        credential: Or what the keychain keeps of it.
+        currency: ISO 4217 code of the shop.
+        name: Of the connection, for people.
+        transport: Another way to a server, for the simulator.
+        known: What the server was known to do, until it announces it again.
+        proxy: URL of an http proxy, if the shop has one; the environment is not asked.
+
+    Raises:
+        UnknownApi, WrongAddress, InsecureAddress, WrongCredential: As given.
+    """
+    connector = CONNECTORS.get(api_name)
+    if connector is None:
+        raise UnknownApi(name=api_name[:40], known=", ".join(sorted(CONNECTORS)))
+    currency_of(currency)
+    if isinstance(credential, bytes):
+        credential = bearer_from_bytes(credential)
+    return connector(HttpClient(base_url, credential, transport=transport, proxy=proxy), currency, name, known)
