@@ -151,7 +151,7 @@ class CustomersRepository:
             REMOTE_RECORD.c.connection == self._scope.primary[0],
             REMOTE_RECORD.c.alias_of.is_(None),
         )
-        return {row: RemoteId(remote_id) for row, remote_id in self._sql.execute(query).tuples()}
+        return {row: RemoteId(remote_id) for row, remote_id in self._sql.execute(query)}
 
     def _row(self, customer_id: CustomerId) -> Any:
         found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.id == customer_id)).one_or_none()

@@ -310,7 +310,7 @@ class MirrorRepository(PullState, MirroredKhata):
         rows: dict[CustomerId, int] = {}
         for some in _portions(customer_ids):
             query = sa.select(CUSTOMER.c.id, CUSTOMER.c.row).where(CUSTOMER.c.id.in_(some))
-            rows |= {CustomerId(found): row for found, row in self._sql.execute(query).tuples()}
+            rows |= {CustomerId(found): row for found, row in self._sql.execute(query)}
         return rows
 
     def _add_customers(self, customers: Sequence[Customer]) -> dict[CustomerId, int]:
@@ -336,7 +336,7 @@ class MirrorRepository(PullState, MirroredKhata):
             query = sa.select(OPERATION.c.customer_id, OPERATION.c.kind, OPERATION.c.state).where(
                 OPERATION.c.customer_id.in_(customer_ids), OPERATION.c.state.not_in(_DONE)
             )
-            for customer_id, kind, state in self._sql.execute(query).tuples():
+            for customer_id, kind, state in self._sql.execute(query):
                 acts.setdefault(customer_id, []).append((kind, state))
         return acts
 
