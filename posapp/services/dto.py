@@ -182,7 +182,7 @@ class OperationView:
         state: Where it is.
         not_before: No attempt before this moment.
         evidence: What the engine noted (last error, numbers before, request id); JSON values.
-        attempts: How many times something may have left the till.
+        attempts: How many times something may have left the till; one that ended as `not_sent` does not count.
     """
 
     operation: Operation
