@@ -169,6 +169,8 @@ def open_book(path: Path, key: bytes, *, clock: Clock, read_only: bool = False) 
 def _make(path: Path, key: bytes, clock: Clock, shop: Shop, till_id: TillId) -> None:
     """Write a fresh book under another name, so that a crash leaves a whole book or none."""
     temporary = path.with_name(path.name + _UNFINISHED)
+    if path.exists():  # somebody may have made one while this call waited for the home
+        raise BookExists(path=path)
     remove_with_companions(temporary)
     try:
         engine = writing_engine(temporary, key, create=True)

@@ -7,6 +7,7 @@ statement, that a plain SQLite swallows a key without a word, and that it prints
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import quote
@@ -88,3 +89,18 @@ def set_profile(connection: Any, *, writer: bool) -> None:
 def result_code(error: BaseException) -> int:
     """Return SQLite's extended result code of a driver's exception; 0 where there is none."""
     return int(getattr(error, "sqlite_errorcode", 0) or 0)
+
+
+def copy_database(source: Any, target: Any) -> None:
+    """Copy one snapshot of a database over another, page by page; both have the same key."""
+    source.backup(target)
+
+
+def count_rows(connection: Any, tables: Sequence[str]) -> list[int]:
+    """Return how many rows each of some tables of ours has."""
+    return [connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables]  # noqa: S608
+
+
+def empty_wal(connection: Any) -> None:
+    """Move all committed pages into the file and shorten the WAL to nothing."""
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

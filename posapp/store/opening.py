@@ -26,6 +26,8 @@ from posapp.store.errors import (
 
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _PAGE = 4096
+_CHECKED_AT_START = 256 * 1024 * 1024
+"""A larger book is read whole by its backups instead: a till must open within a second or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +79,17 @@ def _inspected(connection: Any, path: Path, *, whole: bool) -> Inspection:
     if revision not in REVISIONS:
         raise BookTooNew(path=path, revision=revision)
     if whole:
-        check_whole(connection, path)
+        check_whole(connection, path, at_start=True)
     return Inspection(revision)
 
 
-def check_whole(connection: Any, path: Path) -> None:
+def check_whole(connection: Any, path: Path, *, at_start: bool = False) -> None:
     """Read every page of a book and refuse it where one is damaged or missing.
 
     Args:
         connection: Open on the book.
         path: Its file.
+        at_start: Whether a person waits for it, so that a very large book is not read through.
 
     Raises:
         StoreCorrupt: A page does not hold what its seal or its neighbours say.
@@ -94,6 +97,8 @@ def check_whole(connection: Any, path: Path) -> None:
     pages, size = int(_one(connection, "PRAGMA page_count")), int(_one(connection, "PRAGMA page_size"))
     if not path.with_name(path.name + "-wal").exists() and path.stat().st_size < pages * size:
         raise BookTruncated(path=path)
+    if at_start and pages * size > _CHECKED_AT_START:
+        return
     if _one(connection, "PRAGMA quick_check(1)") != "ok":
         raise StoreCorrupt(path=path)
 

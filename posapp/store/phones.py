@@ -6,6 +6,7 @@ out here in one; a test holds both against each other.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -33,6 +34,7 @@ class IndexedPhone(NamedTuple):
         return " ".join([*(f"p{form}" for form in sorted(self.forms)), *ending])
 
 
+@lru_cache(maxsize=4096)
 def indexed(raw: str | None, country: str) -> IndexedPhone:
     """Return what is kept of a phone.
 

@@ -1,0 +1,114 @@
+"""Copies of the whole book: consistent, encrypted with the same key, verified before they get their name."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+from pathlib import Path
+
+from posapp.domain.errors import StoreCorrupt
+from posapp.store import driver
+from posapp.store.errors import BookExists, translated
+from posapp.store.files import flush_folder, put_in_place, remove_with_companions
+from posapp.store.lock import HomeLock
+from posapp.store.opening import check_whole, inspect
+
+_UNFINISHED = ".unfinished"
+_COUNTED = ("customer", "operation", "ledger_entry", "points_entry", "sale")
+
+
+def copy_verified(source: Path, key: bytes, target: Path) -> None:
+    """Copy a book as it stands now, while others may use it, and give the copy its name once it is proven whole.
+
+    Args:
+        source: The book.
+        key: Its raw key; the copy has the same.
+        target: The copy's file; it must not exist yet.
+
+    Raises:
+        BookExists: The target is there already; it was not touched.
+        StoreCorrupt: The copy is not whole, or its chain of operations is not the book's.
+        StoreUnavailable: It could not be read or written.
+    """
+    if target.exists():
+        raise BookExists(path=target)
+    temporary = target.with_name(target.name + _UNFINISHED)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        remove_with_companions(temporary)
+        with contextlib.closing(driver.connect(source, key, mode="ro")) as book:
+            counted = _copied(book, key, temporary)
+        _verify(temporary, key, counted)
+        put_in_place(temporary, target)
+    except Exception as error:
+        with contextlib.suppress(OSError):
+            remove_with_companions(temporary)
+        ours = translated(error, target)
+        if ours is error:
+            raise
+        raise ours from error
+
+
+def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path | None:
+    """Put a backup in the book's place; the book that lay there is kept beside it.
+
+    Args:
+        path: The book's file.
+        key: The key of the backup, which is the till's.
+        backup: The copy to restore; it is not changed.
+        now: For the name of the book that lay there.
+
+    Returns:
+        Where the book that lay there is now; None where there was none.
+
+    Raises:
+        BookInUse: The till is open.
+        StoreUnavailable, StoreCorrupt, BookTooNew: The backup cannot be used; the book is as it was.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = HomeLock(path.parent)
+    try:
+        inspect(backup, key, alone=False)
+        incoming = path.with_name(f"{path.name}.restoring")
+        remove_with_companions(incoming)
+        copy_verified(backup, key, incoming)
+        aside = _set_aside(path, key, now)
+        put_in_place(incoming, path)
+        return aside
+    finally:
+        lock.release()
+
+
+def _copied(book: object, key: bytes, temporary: Path) -> list[int]:
+    """Copy one snapshot and return the counts of the book at that moment."""
+    with contextlib.closing(driver.connect(temporary, key, mode="rwc")) as copy:
+        copy.execute("PRAGMA synchronous = FULL").fetchall()
+        driver.copy_database(book, copy)
+        return _counts(copy)
+
+
+def _verify(copy: Path, key: bytes, counted: list[int]) -> None:
+    with contextlib.closing(driver.connect(copy, key, mode="ro", immutable=True)) as connection:
+        check_whole(connection, copy)
+        if _counts(connection) != counted:
+            raise StoreCorrupt(path=copy)
+
+
+def _counts(connection: object) -> list[int]:
+    return driver.count_rows(connection, _COUNTED)
+
+
+def _set_aside(path: Path, key: bytes, now: datetime) -> Path | None:
+    """Rename the book and what belongs to it, so that its WAL is never read with another book."""
+    if not path.exists():
+        remove_with_companions(path)
+        return None
+    with contextlib.suppress(driver.DatabaseError), contextlib.closing(driver.connect(path, key, mode="rw")) as book:
+        driver.empty_wal(book)
+    aside = path.with_name(f"{path.name}.before-restore-{now:%Y%m%dT%H%M%S%f}")
+    for suffix in ("-wal", "-shm", ""):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    flush_folder(path.parent)
+    return aside

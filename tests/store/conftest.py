@@ -1,0 +1,3 @@
+from tests.support.book import book, clock
+
+__all__ = ["book", "clock"]
