@@ -34,9 +34,10 @@ from posapp.pin_store import BookPinStore
 from posapp.remote.registry import open_api
 from posapp.services.connections import Connected, ConnectForm, connect
 from posapp.services.dto import Connection, CycleReport
+from posapp.services.ports.remote import CustomerApi
 from posapp.services.till import Till
-from posapp.store.backup import restore_book
-from posapp.store.book import LocalBook, open_book
+from posapp.store.backup import copy_verified, restore_book
+from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.errors import BookInUse
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
@@ -113,7 +114,7 @@ class TillApplication:
         """Check a credential and remember the server."""
         self._engines.clear()
 
-        def opened(currency: str):  # noqa: ANN202 (the connector's own type)
+        def opened(currency: str) -> CustomerApi:
             return open_api(
                 form.api,
                 base_url=form.base_url,
@@ -153,15 +154,14 @@ class TillApplication:
         return engine is not None and engine.refresh_customer(customer_id, deadline_seconds=5.0)
 
     def backup(self, target: Path) -> None:
-        """Write a verified backup of the book."""
-        del self.till.book
-        assert self._book is not None
-        self._book.backup(target)
+        """Write a verified backup of the book, beside whatever else has it open."""
+        key = load_or_create_book_key(self._secrets(), book_exists=True)
+        copy_verified(self._home / BOOK, key, target)
 
     def restore(self, source: Path) -> Path | None:
         """Put a backup in the book's place and return where the old book was laid aside."""
         key = load_or_create_book_key(self._secrets(), book_exists=True)
-        return restore_book(source, self._home / BOOK, key)
+        return restore_book(self._home / BOOK, key, source, now=self._clock.now())
 
     def recover(self, code: str) -> None:
         """Put the book's keys back into the keychain with the recovery code, and open the book with them."""
@@ -245,10 +245,13 @@ class TillApplication:
         exists = path.exists()
         key = load_or_create_book_key(keychain, book_exists=exists)
         rescue = load_or_create_rescue_key(keychain, second_copy_exists=copies.exists() and any(copies.iterdir()))
-        try:
-            book = open_book(path, key, clock=self._clock, second_copy=(copies, rescue))
-        except BookInUse:
-            book = open_book(path, key, clock=self._clock, read_only=True)
+        if exists:
+            try:
+                book = open_book(path, key, clock=self._clock)
+            except BookInUse:
+                book = open_book(path, key, clock=self._clock, read_only=True)
+        else:
+            book = create_book(path, key, clock=self._clock, shop=DEFAULT_SHOP)
         self._closing.callback(book.close)
         self._book = book
         if not exists or book.read(lambda session: session.settings.value(TOLD)) is None:
@@ -287,6 +290,7 @@ class TillApplication:
             credential=credential or b"",
             currency=shop.currency,
             name=connection.name,
+            known=connection.capabilities,
         )
         self._closing.callback(api.close)
         return SyncEngine(self.till.book, api, connection, self._clock)

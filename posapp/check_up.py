@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from posapp.cli.application import CheckUp
-from posapp.store.driver import cipher_version, sqlite_version
+from posapp.store import driver
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
 def versions() -> Sequence[CheckUp]:
     """Return the versions of what the till stands on."""
+    sqlite, cipher = driver.versions()
     return [
         CheckUp("python", ok=True, detail=platform.python_version()),
-        CheckUp("sqlite", ok=True, detail=sqlite_version()),
-        CheckUp("sqlcipher", ok=bool(cipher_version()), detail=cipher_version()),
+        CheckUp("sqlite", ok=True, detail=sqlite),
+        CheckUp("sqlcipher", ok=bool(cipher), detail=cipher),
         _qt(),
     ]
 
