@@ -53,6 +53,7 @@ class SyncSettings:
         skew_seconds: How far a server's clock may differ from ours when a record's age is evidence.
         merge_tries: How often an edit is merged again in one cycle when the record keeps moving.
         silent_limit: After so many writes without any answer the push ends: the server is not there.
+        foreign_refusals: After so many failures a refusal that is not in the API's own words counts as one.
         suspects_floor: So many customers may be missing from a scan before a person is asked.
         suspects_share: Or this share of all, whichever is more.
         backoff: Delays between attempts.
@@ -67,6 +68,7 @@ class SyncSettings:
     skew_seconds: float = 600.0
     merge_tries: int = 4
     silent_limit: int = 3
+    foreign_refusals: int = 5
     suspects_floor: int = 20
     suspects_share: float = 0.005
     backoff: Backoff = field(default_factory=Backoff)

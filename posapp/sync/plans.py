@@ -149,11 +149,18 @@ def sending(
     return Send(request, repeat, evidence=evidence, losers=losers)
 
 
-def repeating(job: Job, repeat: Repeat) -> Plan:
-    """Return the plan that repeats the last attempt, byte for byte."""
+def repeating(context: SyncContext, job: Job, repeat: Repeat) -> Plan:
+    """Return the plan that repeats the last attempt, byte for byte.
+
+    An erasure takes the bytes of a person's attempts away; what names nobody is made again from the act, to the same
+    bytes under the same key.
+    """
     assert repeat in REPEATABLE, "only a safe repeat is sent in doubt"
     assert job.last is not None, "what was never sent is not in doubt"
-    return Send(request_of(job.last), repeat, in_doubt=True)
+    request = request_of(job.last)
+    if not request.body:
+        request = context.api.prepare(write_of(job.operation, job.aim), request.key or job.operation.id)
+    return Send(request, repeat, in_doubt=True)
 
 
 def quarantined(context: SyncContext, job: Job) -> bool:

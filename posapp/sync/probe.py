@@ -50,7 +50,7 @@ def doubt_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Pla
         return first_sending(context, job, deadline)
     repeat = doubt_safety(context, job)
     if repeat in REPEATABLE:
-        return repeating(job, repeat)
+        return repeating(context, job, repeat)
     if quarantined(context, job):
         return Leave()
     return _look(context, job, repeat, deadline)

@@ -7,7 +7,7 @@ operation that is known to be in doubt, never one that is sent twice unawares (d
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posapp.domain.errors import (
     PosError,
@@ -160,6 +160,8 @@ def _send(context: SyncContext, job: Job, plan: Send, tally: Tally, deadline: De
     result = context.api.send(plan.request, operation_id=job.operation.id, timeout=timeout_of(deadline))
     if result.outcome is Outcome.OK and _lacks_record(job, result):
         result = WriteResult(Outcome.AMBIGUOUS, result.status, error_kind="no_record")
+    if result.outcome is Outcome.REFUSED and job.noted("failures") >= context.settings.foreign_refusals:
+        result = replace(result, error_kind="")
     verdict = settle(result, plan.repeat, job.operation.kind, in_doubt=plan.in_doubt)
     accepted = None
     if verdict.state is OperationState.ACKED:

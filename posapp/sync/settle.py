@@ -72,8 +72,11 @@ _UNTIL_SAFE = {
 }
 
 
-def settle(result: WriteResult, repeat: Repeat, kind: OperationKind, *, in_doubt: bool) -> Verdict:
+def settle(result: WriteResult, repeat: Repeat, kind: OperationKind, *, in_doubt: bool) -> Verdict:  # noqa: PLR0911 (one return an outcome)
     """Return what follows from an attempt's end.
+
+    A refusal that is not in the API's own words (`error_kind`) comes from something in between: it applied nothing, and
+    nobody's act is given up for it.
 
     Args:
         result: How it ended.
@@ -86,6 +89,8 @@ def settle(result: WriteResult, repeat: Repeat, kind: OperationKind, *, in_doubt
     match result.outcome:
         case Outcome.OK:
             return Verdict(OperationState.ACKED)
+        case Outcome.REFUSED if result.error_kind:
+            return Verdict(waiting, Wait.BACKOFF, Halt.LANE)
         case Outcome.REFUSED:
             return _refused(result, kind)
         case Outcome.NOT_SENT:

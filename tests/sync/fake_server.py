@@ -57,6 +57,7 @@ UNANSWERED = {
     "broken": WriteResult(Outcome.AMBIGUOUS, 500),
     "drop_before": WriteResult(Outcome.AMBIGUOUS, error_kind="ReadError"),
     "refuse": WriteResult(Outcome.REFUSED, 400, code="bad_request", server_text="no"),
+    "proxy": WriteResult(Outcome.REFUSED, 404, error_kind="not_json"),
     "forbid": WriteResult(Outcome.REFUSED, 403, code="forbidden"),
 }
 
@@ -254,6 +255,8 @@ class FakeServer:
     def _faulty(self, fault: str, request: PreparedRequest, operation_id: str) -> WriteResult:
         if fault in UNANSWERED:
             return UNANSWERED[fault]
+        if fault == "crash_before":
+            raise KeyboardInterrupt
         if fault == "crash":
             self._answer(request, operation_id)
             raise KeyboardInterrupt

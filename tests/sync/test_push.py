@@ -108,6 +108,22 @@ def test_a_refused_payment_goes_to_the_inbox_and_is_never_sent_again():
     assert len(desk.server.sent) == 2
 
 
+def test_a_proxys_404_rejects_nothing_at_first_and_is_told_in_the_end():
+    desk = extended()
+    _, asha = with_customer(desk)
+    payment = desk.pay(asha, 1)
+    desk.server.faults = ["proxy"] * 3
+    desk.cycles(3)
+    assert desk.state(payment) is S.PENDING
+    desk.cycles(1)
+    assert desk.state(payment) is S.CONFIRMED
+    second = desk.pay(asha, 1)
+    desk.server.faults = ["proxy"] * 6
+    desk.cycles(6)
+    assert desk.state(second) is S.REJECTED
+    assert desk.inbox() == ["customer_gone"]
+
+
 def test_a_stuck_lane_blocks_only_itself():
     desk = extended()
     _, asha = with_customer(desk)

@@ -44,6 +44,12 @@ def test_what_concerns_the_server_ends_the_push(outcome, halt):
     assert settle(WriteResult(outcome), Repeat.KEY, OperationKind.SALE, in_doubt=False).halt is halt
 
 
+def test_a_refusal_in_foreign_words_gives_nothing_up():
+    result = WriteResult(Outcome.REFUSED, 404, error_kind="not_json")
+    verdict = settle(result, Repeat.KEY, OperationKind.PAYMENT, in_doubt=False)
+    assert (verdict.state, verdict.wait, verdict.inbox) == (S.PENDING, Wait.BACKOFF, None)
+
+
 def test_a_running_twin_leaves_the_doubt_in_its_lane():
     verdict = settle(WriteResult(Outcome.LATER, 409), Repeat.KEY, OperationKind.SALE, in_doubt=False)
     assert (verdict.state, verdict.wait, verdict.halt) == (S.UNKNOWN, Wait.ASKED, Halt.LANE)
