@@ -131,6 +131,8 @@ def _numbers(context: SyncContext, session: Session, job: Job, answer: WriteAnsw
         balance=_balance(answer),
         as_of=context.clock.now(),
     )
+    if not context.api.capabilities.updated_since:
+        _fetch_later(context, session, job)
     return OperationState.CONFIRMED
 
 

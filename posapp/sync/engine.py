@@ -219,8 +219,8 @@ class SyncEngine:
         if view is None or view.state not in _SENDABLE:
             return None
         head = session.operations.head(view.operation.customer_id)
-        if head is not None and head.operation.id == operation_id:
-            return head
+        if head is not None and (head.operation.id == operation_id or head.state is OperationState.UNKNOWN):
+            return head  # a backoff does not hold up a person; a quarantine does, and `doubt_plan` keeps it
         return due_head(self._context, session, view.operation.customer_id)
 
     def _may_repeat(self, operation_id: OperationId) -> bool:

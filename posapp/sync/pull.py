@@ -102,7 +102,7 @@ def _apply_changes(
 
     def apply(session: Session) -> tuple[Applied, int]:
         size = max(int(session.mirror.checkpoint(context.connection_id, PAGE_SIZE) or 0), len(records))
-        applied = apply_page(context, session, records, epoch=epoch)
+        applied = apply_page(context, session, records, epoch=epoch, by_change=True)
         session.mirror.set_checkpoint(context.connection_id, PAGE_SIZE, str(size))
         if saved is not None:
             session.mirror.set_checkpoint(context.connection_id, CHANGED, saved.isoformat())

@@ -42,9 +42,18 @@ class Applied:
 
 
 def apply_page(
-    context: SyncContext, session: Session, records: Iterable[RemoteCustomer], *, epoch: int, scanning: bool = False
+    context: SyncContext,
+    session: Session,
+    records: Iterable[RemoteCustomer],
+    *,
+    epoch: int,
+    scanning: bool = False,
+    by_change: bool = False,
 ) -> Applied:
     """Take a page of records into the book.
+
+    An answer to a write sets numbers without a record, so a row may differ from the book although it is as it was when
+    it was last listed. A list by change therefore counts whole; elsewhere such customers are fetched (`answers`).
 
     Args:
         context: The engine's surroundings.
@@ -52,6 +61,7 @@ def apply_page(
         records: As the server listed them.
         epoch: Highest lane epoch before the request left.
         scanning: Whether unchanged rows are to be noted as seen.
+        by_change: Whether the server listed them because they changed.
     """
     listed = {record.remote_id: record for record in records}
     rows = session.mirror.rows(context.connection_id, listed)
@@ -64,7 +74,8 @@ def apply_page(
         for remote_id, row in known.items()
         if row.status is not CustomerStatus.LIVE or row.digest != digest_of(listed[remote_id], capabilities)
     ]
-    merged = _update(context, session, changed, epoch=epoch)
+    taken = [(listed[remote_id], row) for remote_id, row in known.items()] if by_change else changed
+    merged = _update(context, session, taken, epoch=epoch)
     if scanning:
         generation = session.mirror.last_generation(context.connection_id)
         session.mirror.mark_seen(context.connection_id, known, generation)

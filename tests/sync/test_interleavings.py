@@ -140,7 +140,7 @@ class UniqueKhata(Khata):
     capabilities = PLAIN.__class__(points=True, ledger=True, ledger_write=True)
 
 
-_FEW = settings(max_examples=40, stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+_FEW = settings(stateful_step_count=25, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 TestKhata = Khata.TestCase
 TestKhata.settings = _FEW
 TestUniqueKhata = UniqueKhata.TestCase

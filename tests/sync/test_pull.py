@@ -333,6 +333,19 @@ def test_a_page_that_was_asked_for_before_a_payment_went_out_does_not_count():
     assert shown == -61
 
 
+@pytest.mark.parametrize("make", [extended, plain])
+def test_a_number_that_comes_back_to_what_it_was_is_seen(make):
+    desk = make()
+    one = desk.server.add("Asha", points=100)
+    desk.cycle()
+    desk.redeem(desk.ours(one), 30)
+    desk.cycle()
+    assert desk.numbers(one)[0] == 70
+    desk.server.set_points(one, 100)
+    desk.cycle(full=True)
+    assert desk.numbers(one)[0] == 100
+
+
 def test_an_accepted_entry_is_confirmed_by_the_khata_or_missed():
     desk = extended()
     one = desk.server.add("Asha")
