@@ -7,15 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self, TypeVar
 
+import sqlalchemy as sa
+
 from posapp.domain.errors import Cancelled
 from posapp.domain.ids import TillId, new_uuid
 from posapp.domain.shop import Shop
 from posapp.services.ports.book import Session
 from posapp.services.ports.clock import Clock
+from posapp.store.backup import copy_verified
 from posapp.store.connection import reading_engine, writing_engine
 from posapp.store.ddl import APPLICATION_ID, create_schema
 from posapp.store.errors import BookExists, BookInUse, BookMissing, translated
 from posapp.store.files import put_in_place, remove_with_companions
+from posapp.store.following import Follower, SecondCopyPlace, SecondCopyStatus
 from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect
 from posapp.store.scope import TILL, Scope
@@ -31,7 +35,14 @@ _UNFINISHED = ".unfinished"
 class LocalBook:
     """`Book` of the port, over one encrypted file; `close` it, or use it in a `with` statement."""
 
-    def __init__(self, path: Path, key: bytes, clock: Clock, lock: HomeLock | None, *, immutable: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: bytes,
+        clock: Clock,
+        lock: HomeLock | None,
+        second_copy: SecondCopyPlace | None = None,
+    ) -> None:
         """Start reading, and writing where the home's lock is held; use `open_book`.
 
         Args:
@@ -39,15 +50,19 @@ class LocalBook:
             key: Its raw key.
             clock: The till's clock.
             lock: Held by the caller and released by `close`; None for a book that is only read.
-            immutable: Whether nobody can write the file at all.
+            second_copy: Where acts are copied to; None for nowhere, and for a book that is only read.
         """
         self.path = path
         self._key = key
         self._clock = clock
         self._lock = lock
         self._closed = threading.Event()
-        self._readers = reading_engine(path, key, immutable=immutable)
-        self._writer = None if lock is None else Writer(path, key)
+        self._readers = reading_engine(path, key)
+        self._follower: Follower | None = None
+        self._writer = None if lock is None else Writer(path, key, committed=self._follow)
+        if self._writer is not None and second_copy is not None:
+            till_id = self.read(lambda session: session.settings.till_id())
+            self._follower = Follower(second_copy, till_id, clock, self._snapshot)
 
     def __enter__(self) -> Self:
         return self
@@ -76,11 +91,35 @@ class LocalBook:
 
     def read(self, query: Callable[[Session], T]) -> T:
         """Run `query` on a consistent snapshot; writing in it is an error."""
+        return self._snapshot(lambda connection: query(LocalSession(connection, self._clock)))
+
+    def second_copy_status(self) -> SecondCopyStatus:
+        """Return how the second copy stands, for the warning *no second copy since …*."""
+        return SecondCopyStatus(None) if self._follower is None else self._follower.status()
+
+    def wait_for_second_copy(self, seconds: float) -> bool:
+        """Wait until all that is committed was copied; return whether it was."""
+        return self._follower is not None and self._follower.wait(seconds)
+
+    def backup(self, target: Path) -> None:
+        """Copy the book as it stands now to a new file, verified; acts go on meanwhile.
+
+        Raises:
+            BookExists: The target is there already; it was not touched.
+            StoreUnavailable: It could not be written, or is not whole.
+        """
+        copy_verified(self.path, self._key, target)
+
+    def _follow(self) -> None:
+        if self._follower is not None:
+            self._follower.notify()
+
+    def _snapshot(self, query: Callable[[sa.Connection], T]) -> T:
         if self._closed.is_set():
             raise Cancelled
         try:
             with self._readers.connect() as connection, connection.begin():
-                return query(LocalSession(connection, self._clock))
+                return query(connection)
         except Exception as error:
             ours = translated(error, self.path, reading=True)
             if ours is error:
@@ -91,6 +130,8 @@ class LocalBook:
         """Finish waiting acts, empty the WAL into the file and let go of the home; a second call does nothing."""
         if self._closed.is_set():
             return
+        if self._follower is not None:
+            self._follower.close()
         self._closed.set()
         self._readers.dispose()
         if self._writer is not None:
@@ -106,6 +147,7 @@ def create_book(
     clock: Clock,
     shop: Shop,
     till_id: TillId | None = None,
+    second_copy: SecondCopyPlace | None = None,
 ) -> LocalBook:
     """Make a fresh book and open it.
 
@@ -115,6 +157,7 @@ def create_book(
         clock: The till's clock.
         shop: The first settings.
         till_id: The till's id; None for a new one.
+        second_copy: Where every act is copied to at once; None for nowhere.
 
     Raises:
         BookInUse: Another process holds the home.
@@ -127,19 +170,27 @@ def create_book(
     lock = HomeLock(path.parent)
     try:
         _make(path, key, clock, shop, till_id or TillId(new_uuid()))
-        return LocalBook(path, key, clock, lock)
+        return LocalBook(path, key, clock, lock, second_copy)
     except BaseException:
         lock.release()
         raise
 
 
-def open_book(path: Path, key: bytes, *, clock: Clock, read_only: bool = False) -> LocalBook:
+def open_book(
+    path: Path,
+    key: bytes,
+    *,
+    clock: Clock,
+    second_copy: SecondCopyPlace | None = None,
+    read_only: bool = False,
+) -> LocalBook:
     """Open a book, after looking whether it is whole and bringing its schema up to date.
 
     Args:
         path: Its file.
         key: Its raw key.
         clock: The till's clock.
+        second_copy: Where every act is copied to at once; missing ones are written now. None for nowhere.
         read_only: Only read, beside a process that may hold the home.
 
     Raises:
@@ -160,7 +211,7 @@ def open_book(path: Path, key: bytes, *, clock: Clock, read_only: bool = False) 
             from posapp.store.migrating import upgrade  # noqa: PLC0415 (the migration tool costs a start's time)
 
             upgrade(path, key, now=clock.now())
-        return LocalBook(path, key, clock, lock)
+        return LocalBook(path, key, clock, lock, second_copy)
     except BaseException:
         lock.release()
         raise

@@ -6,6 +6,7 @@ statement, that a plain SQLite swallows a key without a word, and that it prints
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -104,3 +105,10 @@ def count_rows(connection: Any, tables: Sequence[str]) -> list[int]:
 def empty_wal(connection: Any) -> None:
     """Move all committed pages into the file and shorten the WAL to nothing."""
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def versions() -> tuple[str, str]:
+    """Return the versions of SQLite and of its encryption, the latter empty where there is none."""
+    with contextlib.closing(MODULE.connect(":memory:")) as connection:
+        found = connection.execute("PRAGMA cipher_version").fetchone()
+    return str(MODULE.sqlite_version), str(found[0]) if found else ""

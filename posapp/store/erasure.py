@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from posapp.domain.ids import CustomerId
-from posapp.store.scope import Scope
+from posapp.store.scope import ERASURES, Scope
 from posapp.store.tables import ATTEMPT, FIELD_HISTORY, INBOX_ITEM, OPERATION, OPERATION_PERSON
 
 
@@ -19,6 +19,8 @@ def erase_person(scope: Scope, customer_id: CustomerId) -> None:
     hers = sa.select(OPERATION.c.id).where(OPERATION.c.customer_id == customer_id)
     scope.sql.execute(sa.delete(OPERATION_PERSON).where(OPERATION_PERSON.c.operation_id.in_(hers)))
     scope.sql.execute(sa.update(ATTEMPT).where(ATTEMPT.c.operation_id.in_(hers)).values(body=b"", server_text=""))
+    count = int(scope.setting(ERASURES) or 0) + 1
+    scope.set_setting(ERASURES, str(count))
     scope.sql.execute(sa.delete(FIELD_HISTORY).where(FIELD_HISTORY.c.customer_id == customer_id))
     scope.sql.execute(
         sa.update(INBOX_ITEM)

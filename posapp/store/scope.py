@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
 
 from posapp.domain.ids import ConnectionId
 from posapp.domain.money import CurrencyMismatch, Money
@@ -19,6 +20,8 @@ from posapp.store.tables import CONNECTION, SETTING
 
 SHOP = "shop"
 TILL = "till_id"
+ERASURES = "erasures"
+"""The setting that counts erasures of persons: a second copy written before the last one is written anew."""
 
 
 class Scope:
@@ -52,6 +55,11 @@ class Scope:
     def setting(self, name: str) -> str | None:
         """Return a setting's text."""
         return self.sql.execute(sa.select(SETTING.c.value).where(SETTING.c.name == name)).scalar()
+
+    def set_setting(self, name: str, value: str) -> None:
+        """Keep a setting's text."""
+        kept = insert(SETTING).values(name=name, value=value)
+        self.sql.execute(kept.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
     def forget(self) -> None:
         """Read shop and connections anew: they were just changed."""

@@ -127,7 +127,7 @@ def candidates(connection: sa.Connection, terms: Sequence[Term]) -> list[int]:
 
 
 def ranked(customer: Any, terms: Sequence[Term], country: str) -> tuple[int, str]:
-    """Return how well a customer matches (smaller is better) and the field that her first term matched."""
+    """Return how well a customer matches (smaller is better) and the field that matched all terms, else the first."""
     fields = (
         ("name", words(customer.name)),
         ("card", words(customer.card_code or "")),
@@ -135,7 +135,12 @@ def ranked(customer: Any, terms: Sequence[Term], country: str) -> tuple[int, str
         ("tag", words(" ".join(customer.tags))),
     )
     scores = [_score(term, fields, customer.phone, country) for term in terms]
-    return sum(score for score, _ in scores), scores[0][1]
+    whole = (field for field, tokens in fields if all(_begins(term, tokens) for term in terms))
+    return sum(score for score, _ in scores), next(whole, scores[0][1])
+
+
+def _begins(term: Term, tokens: Iterable[str]) -> bool:
+    return any(token.startswith(term.text) for token in tokens)
 
 
 def _score(

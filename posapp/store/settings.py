@@ -16,7 +16,7 @@ from posapp.services.dto import Connection
 from posapp.services.ports.remote import Capabilities
 from posapp.store.errors import UnknownRow
 from posapp.store.scope import SHOP, TILL, Scope, shop_to_json
-from posapp.store.tables import CONNECTION, OPERATION, SETTING
+from posapp.store.tables import CONNECTION, OPERATION
 
 _CAPABILITY_NAMES = frozenset(field.name for field in dataclasses.fields(Capabilities))
 
@@ -51,11 +51,7 @@ class SettingsRepository:
 
     def set_value(self, name: str, value: str) -> None:
         """Keep a named setting."""
-        self._scope.sql.execute(
-            insert(SETTING)
-            .values(name=name, value=value)
-            .on_conflict_do_update(index_elements=["name"], set_={"value": value})
-        )
+        self._scope.set_setting(name, value)
 
     def connections(self) -> Sequence[Connection]:
         """Return all connections, the primary one first."""

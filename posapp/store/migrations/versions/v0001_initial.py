@@ -316,7 +316,8 @@ _STATEMENTS = (
     'operation is append-only'); END""",
     """CREATE TRIGGER attempt_stays BEFORE UPDATE OF "id", "operation_id", "number", "started_at", "method", "path",
     "content_type", "key", "headers" ON attempt BEGIN SELECT RAISE(ABORT, 'attempt is append-only'); END""",
-    """CREATE TRIGGER attempt_never_goes BEFORE DELETE ON attempt BEGIN SELECT RAISE(ABORT, 'attempt is append-only'); END""",
+    """CREATE TRIGGER attempt_never_goes BEFORE DELETE ON attempt
+    BEGIN SELECT RAISE(ABORT, 'attempt is append-only'); END""",
     """CREATE TRIGGER ledger_entry_stays BEFORE UPDATE OF "row", "id", "customer_id", "operation_id", "kind",
     "direction", "amount", "occurred_at", "description", "due_on", "backdated", "reverses", "kept", "tender",
     "reference", "note" ON ledger_entry BEGIN SELECT RAISE(ABORT, 'ledger_entry is append-only'); END""",
