@@ -7,6 +7,7 @@ on a book that is not open.
 from __future__ import annotations
 
 import getpass
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -47,6 +48,8 @@ DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/K
 TOLD = "recovery_code_told"
 MANAGER = "manager"
 PROGRESS_SECONDS = 0.3
+
+log = logging.getLogger(__name__)
 
 
 class HomeUnusable(StoreUnavailable):
@@ -133,7 +136,16 @@ class TillApplication:
         """
         engine = self._engine(self._required(connection))
         with self._ticking(progress):
-            return engine.run_cycle(full=full)
+            report = engine.run_cycle(full=full)
+        log.info(
+            "cycle: pulled %d, pushed %d, waiting %d, requests %d, problem %s",
+            report.pulled,
+            report.pushed,
+            report.waiting,
+            report.requests,
+            report.problem,
+        )
+        return report
 
     def watch(self, *, connection: str | None, on_report: Callable[[CycleReport], None]) -> None:
         """Run cycles until interrupted."""
@@ -203,8 +215,7 @@ class TillApplication:
         assert self.till
         folder = self._home / SECOND_COPY
         assert self._book is not None
-        state = self._book.second_copy_status()
-        return SecondCopyState(folder, state.missing_since, same_disk=_same_disk(folder, self._home))
+        return SecondCopyState(folder, None, same_disk=_same_disk(folder, self._home))
 
     def check_up(self) -> Sequence[CheckUp]:
         """Look at everything the till stands on, without changing anything."""
@@ -335,14 +346,14 @@ def open_till(
         tell: Gets the recovery code on the first run.
     """
     folder = (home or Path(platformdirs.user_data_dir("posapp", appauthor=False))).absolute()
-    log = open_log(folder) if folder.exists() else None
+    handler = open_log(folder) if folder.exists() else None
     app = TillApplication(folder, actor=actor or _user(), passphrase=passphrase, keyring=keyring, tell=tell)
     try:
         yield app
     finally:
         app.close()
-        if log is not None:
-            close_log(log)
+        if handler is not None:
+            close_log(handler)
 
 
 def _user() -> str:

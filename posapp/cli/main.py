@@ -29,6 +29,9 @@ from posapp.domain.errors import (
 from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
 
+FILE_WIDTH = 200
+"""Columns where no terminal says how wide it is."""
+
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNREACHABLE, EXIT_SIGN_IN, EXIT_UNAVAILABLE = 1, 2, 3, 4, 5
 _EXIT_CODES: tuple[tuple[type[PosError], int], ...] = (
     (SignInRequired, EXIT_SIGN_IN),
@@ -175,6 +178,6 @@ def _print_answer(answer: Answer, *, as_json: bool) -> None:
             whole["error"] = dict(answer.error)
         print(json.dumps(whole | dict(answer.data), ensure_ascii=False))
         return
-    console = Console(soft_wrap=True, highlight=False)
+    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else FILE_WIDTH)
     for part in answer.shown:
         console.print(part)

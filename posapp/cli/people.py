@@ -72,8 +72,10 @@ def _find(request: Request) -> Answer:
     if not hits:
         return Answer(data, [say(N_("Nobody found. Try fewer letters, or the last digits of the phone."))])
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in (N_("Name"), N_("Phone"), N_("Matched"), N_("Points"), N_("Khata"), N_("Id")):
-        table.add_column(say(heading), justify="right" if heading == "Points" else "left")
+    table.add_column(say(N_("Name")))
+    for heading in (N_("Phone"), N_("Matched"), N_("Points"), N_("Khata")):
+        table.add_column(say(heading), justify="right" if heading == "Points" else "left", no_wrap=True)
+    table.add_column(say(N_("Id")), no_wrap=True)
     for hit in hits:
         profile = hit.customer.profile
         table.add_row(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -191,11 +190,15 @@ def test_answers_lost_on_the_way_double_nothing(request: pytest.FixtureRequest, 
     stub: StubServer = request.getfixturevalue("stub" if kind == "connected" else "plain_stub")
     ours, theirs = rich_one(posapp, stub)
     before = on_server(stub, theirs)
-    stub.faults([{"match": {"method": "POST", "path": "/pos/*", "count": 3}, "effect": {"drop_after": True}}])
+    paths = ("/pos/api/v1/customers", "*/ledger", "*/redeem")
+    lost = {"drop_after": True}
+    stub.faults([{"match": {"method": "POST", "path": path, "count": 1}, "effect": lost} for path in paths])
     made = posapp.ok("customer", "add", "--name", "Lost Answer", "--phone", "01722 000111")
+    posapp("sync")
     posapp.ok("--yes", "pay", ours, "10")
+    posapp("sync")
     taken = posapp("--yes", "redeem", ours, "7")
-    if taken.code:
+    if kind == "plain":
         assert (taken.code, taken.error) == (3, "redeem_unknown")
         assert taken.json["state"] == "unknown"
     stub.clear_faults()
@@ -215,7 +218,7 @@ def test_a_server_that_is_away(connected: Posapp, stub: StubServer) -> None:
     points = connected.ok("customer", "show", ours)["points"]
     stub.stop()
     assert connected.ok("--yes", "pay", ours, "10")["state"] == "pending"
-    assert connected.ok("find", "01")["customers"]
+    assert connected.ok("find", "a")["customers"]
     taken = connected("redeem", ours, "5")
     assert (taken.code, taken.error) == (3, "redeem_offline")
     assert connected.ok("customer", "show", ours)["points"] == points
@@ -302,7 +305,7 @@ CANARIES = ("Zubaida Canary", "01799 987654", "1799987654", "canary@example.com"
 
 
 @pytest.fixture
-def canary_home(connected: Posapp, stub: StubServer) -> Iterator[Posapp]:
+def canary_home(connected: Posapp, stub: StubServer) -> Posapp:
     """A home after a customer with telling particulars went through good and bad days."""
     name, phone, _, email, address = CANARIES
     made = connected.ok("customer", "add", "--name", name, "--phone", phone, "--email", email, "--address", address)
@@ -314,7 +317,7 @@ def canary_home(connected: Posapp, stub: StubServer) -> Iterator[Posapp]:
     connected("sync")
     connected("redeem", made["customer"]["id"], "5")
     stub.clear_faults()
-    yield connected
+    return connected
 
 
 def test_no_file_tells_who_the_customers_are(canary_home: Posapp, stub: StubServer) -> None:
