@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import httpx
 
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
+
+_HOST = re.compile(r"[0-9A-Za-z._-]+|[0-9A-Fa-f:.]+")
+_LARGEST_PORT = 65535
 
 
 class WrongAddress(DomainError):
@@ -39,10 +43,12 @@ def checked_address(text: str) -> str:
     """
     try:
         url = httpx.URL(text.strip())
-        extra = url.userinfo or url.query or url.fragment or "?" in text or "#" in text
+        extra = url.userinfo or "?" in text or "#" in text or "\\" in text
+        port = 1 if url.port is None else url.port
     except (httpx.InvalidURL, ValueError) as error:
         raise WrongAddress from error
-    if url.scheme not in {"http", "https"} or not url.host or extra:
+    host_is_odd = not _HOST.fullmatch(url.raw_host.decode("ascii")) or not 0 < port <= _LARGEST_PORT
+    if url.scheme not in {"http", "https"} or host_is_odd or extra:
         raise WrongAddress
     if url.scheme == "http" and not _is_this_computer(url.host):
         raise InsecureAddress

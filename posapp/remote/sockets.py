@@ -24,7 +24,7 @@ def _mapped(timeout: type[Exception], failure: type[Exception]) -> Iterator[None
         yield
     except TimeoutError as error:
         raise timeout(str(error)) from error
-    except (OSError, ValueError) as error:  # ValueError: a host that no look-up takes
+    except (OSError, ValueError, OverflowError) as error:  # a host or port that no look-up takes
         raise failure(str(error)) from error
 
 
