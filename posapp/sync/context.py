@@ -52,7 +52,8 @@ class SyncSettings:
         lookback_seconds: How far before its last position a pull begins, for changes that were committed late there.
         skew_seconds: How far a server's clock may differ from ours when a record's age is evidence.
         merge_tries: How often an edit is merged again in one cycle when the record keeps moving.
-        silent_limit: After so many writes without any answer the push ends: the server is not there.
+        silent_limit: After so many writes without any answer, or so many senseless ones, the work ends: it is not the
+            server that answers.
         foreign_refusals: After so many failures a refusal that is not in the API's own words counts as one.
         suspects_floor: So many customers may be missing from a scan before a person is asked.
         suspects_share: Or this share of all, whichever is more.

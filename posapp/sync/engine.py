@@ -33,6 +33,7 @@ from posapp.sync.work import Deadline, Job, load
 log = logging.getLogger(__name__)
 
 _SENDABLE = frozenset({OperationState.PENDING, OperationState.UNKNOWN})
+_OPEN = _SENDABLE | {OperationState.IN_FLIGHT}
 _PATIENCE = 0.2
 
 
@@ -92,6 +93,9 @@ class SyncEngine:
         context, tally = self._context, Tally()
         deadline = Deadline.after(context.clock, deadline_seconds)
         while deadline.remaining > 0:
+            if context.book.read(lambda session: self._being_sent(session, operation_id)):
+                context.clock.sleep(min(_PATIENCE, deadline.remaining))
+                continue
             head = context.book.read(lambda session: self._next_for(session, operation_id))
             if head is None:
                 break
@@ -222,6 +226,14 @@ class SyncEngine:
         if head is not None and (head.operation.id == operation_id or head.state is OperationState.UNKNOWN):
             return head  # a backoff does not hold up a person; a quarantine does, and `doubt_plan` keeps it
         return due_head(self._context, session, view.operation.customer_id)
+
+    def _being_sent(self, session: Session, operation_id: OperationId) -> bool:
+        """Return whether a cycle is sending an operation, or what stands before it, right now."""
+        view = session.operations.get(operation_id)
+        if view is None or view.state not in _OPEN:
+            return False
+        head = session.operations.head(view.operation.customer_id)
+        return head is not None and head.operation.id in self._context.in_flight
 
     def _may_repeat(self, operation_id: OperationId) -> bool:
         job = self._context.book.read(lambda session: load(self._context, session, operation_id))

@@ -46,6 +46,8 @@ def doubt_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Pla
     kind = job.operation.kind
     if kind in {OperationKind.CUSTOMER_CREATE, OperationKind.CUSTOMER_EDIT} and not job.person:
         return human("unknown", reason="person erased")
+    if job.remote_id is None and kind is not OperationKind.CUSTOMER_CREATE:
+        return human("customer_gone", reason="the server's id of her is gone")
     if job.last is None:
         return first_sending(context, job, deadline)
     repeat = doubt_safety(context, job)

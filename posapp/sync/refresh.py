@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posapp.domain.errors import RemoteRejected
+from posapp.domain.errors import RemoteProtocolError, RemoteRejected
 from posapp.domain.ids import CustomerId, RemoteId
 from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
@@ -42,6 +42,8 @@ class Reading:
 def refresh_due(context: SyncContext, tally: Tally, cancel: CancelToken | None, *, limit: int) -> None:
     """Read the customers that need it: all marked ones, then on a server whose lists carry no khata a rolling share.
 
+    One customer whose record makes no sense does not keep the others from being read.
+
     Args:
         context: The engine's surroundings.
         tally: Figures of the cycle.
@@ -62,13 +64,19 @@ def refresh_due(context: SyncContext, tally: Tally, cancel: CancelToken | None, 
         return list(marked), [remote_id for remote_id in some if remote_id not in set(marked)]
 
     marked, others = context.book.read(due)
+    in_a_row = 0
     for remote_id in [*marked, *others]:
         check_cancelled(cancel)
         try:
             reading = read_one(context, remote_id, with_ledger=remote_id in set(marked))
-        except RemoteRejected as error:
+        except (RemoteRejected, RemoteProtocolError) as error:
             log.info("a customer could not be read: %s", error.id)
+            tally.add("unreadable")
+            in_a_row += 1
+            if in_a_row >= context.settings.silent_limit:
+                raise
             continue
+        in_a_row = 0
         apply_reading(context, tally, reading)
         tally.add("refreshed")
 

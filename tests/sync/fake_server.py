@@ -85,6 +85,7 @@ class FakeServer:
         self.keys: dict[str, tuple[bytes, WriteResult]] = {}
         self.unique: dict[str, WriteAnswer] = {}
         self.ignores_page = False
+        self.unreadable: set[RemoteId] = set()
         self.hidden: set[RemoteId] = set()
         self.before_page: Callable[[int], None] | None = None
         self.before_send: Callable[[PreparedRequest], None] | None = None
@@ -188,6 +189,8 @@ class FakeServer:
 
     def customer(self, remote_id: RemoteId, *, timeout: float | None = None) -> RemoteCustomer | None:
         self._read()
+        if remote_id in self.unreadable:
+            raise RemoteProtocolError
         with self._lock:
             record = self.records.get(remote_id)
             return None if record is None else replace(record, etag=self._etag(record))

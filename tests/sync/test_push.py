@@ -1,6 +1,8 @@
 """Acts on their way to a server that loses answers: at most one effect each, and nothing waits in silence."""
 
 from dataclasses import replace
+from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 
@@ -9,6 +11,7 @@ from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import CustomerStatus
 from tests.sync.desk import LONG, QUARANTINE, extended, plain
 from tests.sync.fake_server import EXTENDED, PLAIN
+from tests.sync.memory_book import MemoryBook
 
 S = OperationState
 pytestmark = pytest.mark.usefixtures("any_book")
@@ -381,6 +384,55 @@ def test_a_reversal_of_what_was_refused_is_taken_back():
     desk.server.faults = ["refuse"]
     desk.cycle()
     assert desk.state(undo) is S.CANCELLED
+
+
+@pytest.mark.parametrize(("fault", "state"), [("", S.KEPT), ("refuse", S.CANCELLED)])
+def test_a_bill_that_only_its_points_leave_for(fault, state):
+    desk = plain(book=MemoryBook)
+    _, asha = with_customer(desk, points=50)
+    redeem = desk.redeem(asha, 20)
+    intent = {"total": 900, "on_account": 0, "points_redeemed": 20, "redeem_operation": redeem}
+    bill = desk.record(OperationKind.SALE, asha, intent)
+    desk.book.state.sales[bill] = SimpleNamespace(kept=True)
+    desk.server.faults = [fault]
+    desk.cycle()
+    assert desk.state(bill) is state
+
+
+def test_one_unreadable_customer_does_not_keep_the_others():
+    desk = plain()
+    ids = [desk.server.add(f"C{number}", balance=-5) for number in range(6)]
+    desk.server.unreadable = {ids[0]}
+    report = desk.cycle()
+    assert report.problem is None
+    assert report.details["unreadable"] == 1
+    assert [desk.numbers(one)[1] for one in ids[1:]] == [-5] * 5
+    desk.server.unreadable = set(ids)
+    assert plain_problem(desk) == "server_answer_wrong"
+
+
+def plain_problem(desk):
+    desk.book.write(lambda session: session.mirror.mark_for_refresh(desk.connection.id, desk.server.records))
+    return desk.cycle().problem
+
+
+def test_a_till_that_waits_sees_what_a_cycle_is_sending():
+    desk = extended()
+    _, asha = with_customer(desk, points=50)
+    redeem = desk.redeem(asha, 20)
+    inside, go_on = Event(), Event()
+
+    def hold(request):
+        inside.set()
+        assert go_on.wait(5)
+
+    desk.server.before_send = hold
+    cycle = Thread(target=desk.engine.run_cycle)
+    cycle.start()
+    assert inside.wait(5)
+    sleep, desk.clock.sleep = desk.clock.sleep, lambda seconds: (go_on.set(), sleep(seconds), cycle.join(5))
+    assert desk.engine.push_now(redeem, deadline_seconds=5).state is S.CONFIRMED
+    assert len(desk.server.effects) == 1
 
 
 def test_an_ability_that_is_gone_is_told():
