@@ -6,6 +6,7 @@ and nobody could tell whether the server saw it.
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,21 +22,26 @@ KEPT_SECONDS = 30.0
 
 _SHORTEST = 0.001
 
+logging.getLogger("httpcore").setLevel(logging.INFO)  # its debug lines quote the headers of every answer
+
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Let httpcore's errors appear as httpx's of the same name."""
+    """Let httpcore's errors appear as httpx's of the same name.
+
+    One about the protocol quotes bytes that were sent or came, a credential or a customer: its words go no further.
+    """
     try:
         yield
-    except (
-        httpcore.TimeoutException,
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.ProxyError,
-        httpcore.UnsupportedProtocol,
-    ) as error:
-        kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
-        raise kind(str(error)) from error
+    except (httpcore.ProtocolError, httpcore.ProxyError) as error:
+        raise _namesake(error)("the other side does not speak HTTP as it should") from None
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.UnsupportedProtocol) as error:
+        raise _namesake(error)(str(error)) from error
+
+
+def _namesake(error: Exception) -> type[httpx.TransportError]:
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__, httpx.TransportError)
+    return kind
 
 
 class _Body(httpx.SyncByteStream):

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from posapp.domain.errors import RemoteError, RemoteProtocolError
@@ -45,7 +45,6 @@ def one_member_replaced(good: Any, name: str, value: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", READS)
-@settings(max_examples=60, deadline=None)
 @given(value=values)
 def test_any_json_as_an_answer(name: str, value: Any) -> None:
     read, _ = READS[name]
@@ -54,7 +53,6 @@ def test_any_json_as_an_answer(name: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize("name", READS)
-@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_any_value_of_a_member(name: str, data: st.DataObject) -> None:
     read, good = READS[name]
@@ -64,7 +62,6 @@ def test_any_value_of_a_member(name: str, data: st.DataObject) -> None:
         read(api_answering(body))
 
 
-@settings(max_examples=120, deadline=None)
 @given(body=st.binary(max_size=200), status=st.integers(200, 599))
 def test_any_bytes(body: bytes, status: int) -> None:
     api = api_answering(body, status)
@@ -76,7 +73,6 @@ def test_any_bytes(body: bytes, status: int) -> None:
 
 
 @pytest.mark.parametrize("name", WRITES)
-@settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_any_value_in_the_answer_to_a_write(name: str, data: st.DataObject) -> None:
     write, status, good = WRITES[name]
@@ -85,7 +81,6 @@ def test_any_value_in_the_answer_to_a_write(name: str, data: st.DataObject) -> N
     assert api.send(api.prepare(write, "k"), operation_id="o").outcome in {Outcome.OK, Outcome.AMBIGUOUS}
 
 
-@settings(max_examples=100, deadline=None)
 @given(member=st.sampled_from(sorted(SETTINGS)), value=values)
 def test_any_value_in_the_settings(member: str, value: Any) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
