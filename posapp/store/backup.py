@@ -11,19 +11,20 @@ from posapp.store import driver
 from posapp.store.errors import BookExists, translated
 from posapp.store.files import flush_folder, put_in_place, remove_with_companions
 from posapp.store.lock import HomeLock
-from posapp.store.opening import check_whole, inspect
+from posapp.store.opening import check_whole, has_wal, inspect
 
 _UNFINISHED = ".unfinished"
 _COUNTED = ("customer", "operation", "ledger_entry", "points_entry", "sale")
 
 
-def copy_verified(source: Path, key: bytes, target: Path) -> None:
+def copy_verified(source: Path, key: bytes, target: Path, *, at_rest: bool = False) -> None:
     """Copy a book as it stands now, while others may use it, and give the copy its name once it is proven whole.
 
     Args:
         source: The book.
         key: Its raw key; the copy has the same.
         target: The copy's file; it must not exist yet.
+        at_rest: Whether nobody has the source open, so that nothing needs to be written beside it.
 
     Raises:
         BookExists: The target is there already; it was not touched.
@@ -36,7 +37,9 @@ def copy_verified(source: Path, key: bytes, target: Path) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove_with_companions(temporary)
-        with contextlib.closing(driver.connect(source, key, mode="ro")) as book:
+        with contextlib.closing(
+            driver.connect(source, key, mode="ro", immutable=at_rest and not has_wal(source))
+        ) as book:
             counted = _copied(book, key, temporary)
         _verify(temporary, key, counted)
         put_in_place(temporary, target)
@@ -68,10 +71,10 @@ def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = HomeLock(path.parent)
     try:
-        inspect(backup, key, alone=False)
+        inspect(backup, key, alone=True)
         incoming = path.with_name(f"{path.name}.restoring")
         remove_with_companions(incoming)
-        copy_verified(backup, key, incoming)
+        copy_verified(backup, key, incoming, at_rest=True)
         aside = _set_aside(path, key, now)
         put_in_place(incoming, path)
         return aside

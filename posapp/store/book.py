@@ -21,7 +21,7 @@ from posapp.store.errors import BookExists, BookInUse, BookMissing, translated
 from posapp.store.files import put_in_place, remove_with_companions
 from posapp.store.following import Follower, SecondCopyPlace, SecondCopyStatus
 from posapp.store.lock import HomeLock
-from posapp.store.opening import inspect
+from posapp.store.opening import inspect, nobody_can_write
 from posapp.store.scope import TILL, Scope
 from posapp.store.session import LocalSession
 from posapp.store.settings import SettingsRepository
@@ -57,7 +57,7 @@ class LocalBook:
         self._clock = clock
         self._lock = lock
         self._closed = threading.Event()
-        self._readers = reading_engine(path, key)
+        self._readers = reading_engine(path, key, immutable=lock is None and nobody_can_write(path))
         self._follower: Follower | None = None
         self._writer = None if lock is None else Writer(path, key, committed=self._follow)
         if self._writer is not None and second_copy is not None:
@@ -166,7 +166,10 @@ def create_book(
     """
     if path.exists():
         raise BookExists(path=path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise translated(error, path) from error
     lock = HomeLock(path.parent)
     try:
         _make(path, key, clock, shop, till_id or TillId(new_uuid()))

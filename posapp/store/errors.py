@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Final
 
@@ -163,8 +164,14 @@ class NestedWrite(RuntimeError):
     """`write` was called inside `write`: a bug of the caller, it would wait for itself for ever."""
 
 
+def _of_file(error: OSError) -> type[StoreUnavailable]:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull
+    return BookReadOnly if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM} else StoreUnavailable
+
+
 def translated(error: Exception, path: Path, *, committing: bool = False, reading: bool = False) -> Exception:
-    """Return the error of ours for a database's exception; anything else comes back as it is.
+    """Return the error of ours for a database's or a file's exception; anything else comes back as it is.
 
     Args:
         error: As raised by the driver or SQLAlchemy.
@@ -172,6 +179,8 @@ def translated(error: Exception, path: Path, *, committing: bool = False, readin
         committing: Whether it was raised by COMMIT.
         reading: Whether the connection may only read.
     """
+    if isinstance(error, OSError):
+        return _of_file(error)(path=path)
     cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     if not isinstance(cause, driver.DatabaseError):
         return error

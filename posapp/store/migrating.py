@@ -41,7 +41,7 @@ def upgrade(path: Path, key: bytes, *, now: datetime) -> Path:
     folder = path.parent / BACKUPS
     folder.mkdir(exist_ok=True)
     target = folder / f"before-{HEAD}-{now:%Y%m%dT%H%M%S%f}.db"
-    copy_verified(path, key, target)
+    copy_verified(path, key, target, at_rest=True)
     migrate(path, key, lambda config: command.upgrade(config, HEAD))
     return target
 

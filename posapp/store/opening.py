@@ -7,6 +7,7 @@ of the shared-memory files where nobody else can have the book open.
 from __future__ import annotations
 
 import contextlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def inspect(path: Path, key: bytes, *, alone: bool) -> Inspection:
         raise BookMissing(path=path)
     if path.stat().st_size < _PAGE:
         raise BookTruncated(path=path)
-    settled = alone and not path.with_name(path.name + "-wal").exists()
+    settled = nobody_can_write(path) or (alone and not has_wal(path))
     try:
         with contextlib.closing(driver.connect(path, key, mode="ro", immutable=settled)) as connection:
             return _inspected(connection, path, whole=alone)
@@ -70,6 +71,16 @@ def inspect(path: Path, key: bytes, *, alone: bool) -> Inspection:
         if ours is error:
             raise
         raise ours from error
+
+
+def nobody_can_write(path: Path) -> bool:
+    """Whether the book lies at rest on a disk or in a folder that takes no writes, not even shared memory."""
+    return not has_wal(path) and not os.access(path.parent, os.W_OK)
+
+
+def has_wal(path: Path) -> bool:
+    """Whether pages of the book lie in a WAL beside it: somebody has it open, or it was not closed."""
+    return path.with_name(path.name + "-wal").exists()
 
 
 def _inspected(connection: Any, path: Path, *, whole: bool) -> Inspection:
@@ -95,7 +106,7 @@ def check_whole(connection: Any, path: Path, *, at_start: bool = False) -> None:
         StoreCorrupt: A page does not hold what its seal or its neighbours say.
     """
     pages, size = int(_one(connection, "PRAGMA page_count")), int(_one(connection, "PRAGMA page_size"))
-    if not path.with_name(path.name + "-wal").exists() and path.stat().st_size < pages * size:
+    if not has_wal(path) and path.stat().st_size < pages * size:
         raise BookTruncated(path=path)
     if at_start and pages * size > _CHECKED_AT_START:
         return
