@@ -207,3 +207,9 @@ def extended(**settings: Any) -> Desk:
 
 def plain(**settings: Any) -> Desk:
     return Desk(PLAIN, **settings)
+
+
+def with_customer(desk: Desk, **fields: Any) -> tuple[RemoteId, CustomerId]:
+    remote_id = desk.server.add("Asha", "01711", **fields)
+    desk.cycle()
+    return remote_id, desk.ours(remote_id)

@@ -231,7 +231,7 @@ def test_a_page_cut_in_half_changes_nothing(desk):
 
 def test_a_seeded_shop_comes_over_whole(tmp_path):
     for offers in ("plain", "extended"):
-        with StubServer(plain=offers == "plain", customers=600) as stub:
+        with StubServer(plain=offers == "plain", customers=400) as stub:
             desk = StubDesk(stub, tmp_path / offers, refresh_limit=5)
             assert desk.cycle().problem is None
             page, listed = 1, []
