@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from server_stub.clock import parse_timestamp
 from server_stub.errors import ApiError, bad_request
@@ -34,14 +34,17 @@ async def read_body(request: Request) -> bytes:
     """
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= LARGEST_BODY:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
-        if size > _DRAINED:
-            break
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size <= LARGEST_BODY:
+                chunks.append(chunk)
+            else:
+                chunks.clear()
+            if size > _DRAINED:
+                break
+    except ClientDisconnect as error:
+        raise ApiError(400, "invalid_request", "The client went away before its request was whole.") from error
     if size > LARGEST_BODY:
         raise ApiError(413, "payload_too_large", "The body is larger than 5 MiB.")
     return b"".join(chunks)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from posapp.app import TillApplication, open_till
-
+from posapp.demo.comparison import compare
 from posapp.domain.customer import Profile
 from posapp.domain.errors import PosError
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
@@ -40,7 +40,7 @@ def say(word: str, **fields: object) -> None:
 
 def customers(till: Till) -> list[CustomerId]:
     """Return customers who can be served, in a fixed order."""
-    found = till.book.read(lambda session: session.customers.find("crash", 200))
+    found = till.book.read(lambda session: session.customers.find("a", 200))
     return sorted(hit.customer.id for hit in found if hit.customer.status is CustomerStatus.LIVE)
 
 
@@ -53,7 +53,7 @@ def act(app: TillApplication, number: int, seed: int, operation_id: OperationId)
         ("add", "pay", "charge", "sale", "points", "redeem", "edit", "reverse"), (2, 5, 3, 4, 2, 2, 2, 1)
     )[0]
     if kind == "add" or len(people) < 3:
-        profile = Profile(f"Crash {number} {rng.choice(('Asha', 'Ravi', 'রহিম', 'फ़ातिमा'))}", phone=f"0171{number:07d}")
+        profile = Profile(f"Anis {number} {rng.choice(('Asha', 'Ravi', 'রহিম', 'फ़ातिमा'))}", phone=f"0171{number:07d}")
         add_customer(till, operation_id=operation_id, profile=profile)
         return "add"
     customer_id = rng.choice(people)
@@ -84,10 +84,11 @@ def act(app: TillApplication, number: int, seed: int, operation_id: OperationId)
     else:
         lines = till.book.read(lambda session: session.khata.lines(customer_id))
         mine = [line for line in lines if line.operation_id and line.counted and line.reverses is None]
-        if mine:
-            chosen = rng.choice(mine)
-            assert chosen.operation_id is not None
-            reverse(till, operation_id=operation_id, entry_or_operation=chosen.operation_id, reason="crash test")
+        if not mine:
+            return "nothing"
+        chosen = rng.choice(mine)
+        assert chosen.operation_id is not None
+        reverse(till, operation_id=operation_id, entry_or_operation=chosen.operation_id, reason="crash test")
     return kind
 
 
@@ -111,19 +112,19 @@ def work(app: TillApplication, options: argparse.Namespace) -> None:
         except PosError as refused:
             say("refused", number=number, operation=operation_id, error=refused.id)
         else:
-            say("saved", number=number, operation=operation_id, kind=kind)
+            say("saved" if kind != "nothing" else "skipped", number=number, operation=operation_id, kind=kind)
     stop.set()
     worker.join()
 
 
-def drain(app: TillApplication) -> None:
+def drain(app: TillApplication, options: argparse.Namespace) -> None:
     """Sync until nothing waits, and say how the book stands."""
     deadline = time.monotonic() + DRAIN_SECONDS
     while time.monotonic() < deadline:
         report = app.sync(full=False, connection=None, progress=None)
-        if report.problem is None and report.waiting == 0:
+        if report.problem is None and report.waiting == 0 and not report.details.get("refreshed"):
             break
-        time.sleep(0.3)
+        time.sleep(0.1)
     till = app.till
     views = till.book.read(lambda session: session.operations.in_states(frozenset(OperationState)))
     inbox = till.book.read(lambda session: session.inbox.items())
@@ -141,6 +142,7 @@ def drain(app: TillApplication) -> None:
         ],
         inbox=[{"operation": item.operation_id, "kind": item.kind} for item in inbox],
         faults=[fault.kind for fault in verified.faults],
+        differences=list(compare(till, options.url, options.token).differences),
         waiting=till.book.read(lambda session: session.operations.counts()).waiting,
     )
 
@@ -175,9 +177,11 @@ def main() -> None:
     parser.add_argument("--token", default="")
     options = parser.parse_args()
     with open_till(options.home, actor="crash", passphrase=lambda: "only for tests", keyring=False) as app:
-        {"connect": lambda: connect(app, options), "work": lambda: work(app, options), "drain": lambda: drain(app)}[
-            options.mode
-        ]()
+        {
+            "connect": lambda: connect(app, options),
+            "work": lambda: work(app, options),
+            "drain": lambda: drain(app, options),
+        }[options.mode]()
 
 
 if __name__ == "__main__":
