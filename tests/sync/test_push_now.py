@@ -33,8 +33,16 @@ def test_push_now_offline_leaves_nothing_sent(make):
     _, asha = with_customer(desk, points=100)
     redeem = desk.redeem(asha, 30)
     desk.server.offline = True
-    view = desk.engine.push_now(redeem, deadline_seconds=5)
-    assert (view.state, view.attempts) == (S.PENDING, 0)
+    assert desk.engine.push_now(redeem, deadline_seconds=5).state is S.PENDING
+
+
+def test_an_attempt_that_never_left_does_not_count():
+    """The till withdraws a redemption only where nothing left it (services, redemptions; dto, OperationView)."""
+    desk = extended()
+    _, asha = with_customer(desk, points=100)
+    redeem = desk.redeem(asha, 30)
+    desk.server.offline = True
+    assert desk.engine.push_now(redeem, deadline_seconds=5).attempts == 0
 
 
 def test_push_now_repeats_under_its_key_until_the_deadline():
