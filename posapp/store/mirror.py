@@ -130,6 +130,7 @@ class MirrorRepository(PullState, MirroredKhata):
         with_numbers: Callable[[RemoteId], bool],
     ) -> None:
         """Replace rows that changed; points and balance only where `with_numbers` says so and the row carries them."""
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for record, digest in rows:
             values = self._fields(record, digest, generation)
             if with_numbers(record.remote_id):
@@ -137,7 +138,10 @@ class MirrorRepository(PullState, MirroredKhata):
                 values |= {name: value for name, value in numbers.items() if value is not None}
                 if self._complete(record):
                     values |= {"refresh_marked": False, "fetched_at": seen_at}
-            self._sql.execute(self._record(connection_id, record.remote_id).values(**values))
+            bound = {f"new_{name}": value for name, value in values.items()} | {"which": record.remote_id}
+            alike.setdefault(tuple(values), []).append(bound)
+        for names, several in alike.items():
+            self._sql.execute(self._bound_update(connection_id, names), several)
 
     def link(self, connection_id: ConnectionId, remote_id: RemoteId, customer_id: CustomerId) -> None:
         """Tie a remote customer to ours, whether or not the row was seen already."""
@@ -262,6 +266,17 @@ class MirrorRepository(PullState, MirroredKhata):
             REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id), REMOTE_RECORD.c.status == _LIVE
         )
         return int(self._sql.execute(query).scalar_one())
+
+    def _bound_update(self, connection_id: ConnectionId, names: Iterable[str]) -> sa.Update:
+        """Return one statement for many rows that set the same columns."""
+        return (
+            sa.update(REMOTE_RECORD)
+            .where(
+                REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+                REMOTE_RECORD.c.remote_id == sa.bindparam("which"),
+            )
+            .values({name: sa.bindparam(f"new_{name}") for name in names})
+        )
 
     def _record(self, connection_id: ConnectionId, remote_id: RemoteId) -> sa.Update:
         return self._records(connection_id, [remote_id])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,9 +15,9 @@ from tests.store.acts import pay, sell
 from tests.support.book import KEY, START, a_customer, fresh_book, with_customer
 
 
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Any]:
-    with fresh_book(tmp_path / "home") as book:
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    with fresh_book(tmp_path_factory.mktemp("guards") / "home") as book:
         path = book.path
         customer = book.write(lambda session: with_customer(session, a_customer()))
         entry = book.write(lambda session: pay(session, customer, 500))
@@ -61,8 +60,10 @@ def test_no_column_of_content_can_be_updated(connection: Any, name: str, column:
 def test_the_bytes_of_an_attempt_can_only_be_emptied(connection: Any) -> None:
     with pytest.raises(driver.DatabaseError, match="append-only"):
         connection.execute("UPDATE attempt SET body = x'00'")
+    connection.execute("BEGIN")
     connection.execute("UPDATE attempt SET body = x''")
     assert connection.execute("SELECT body FROM attempt").fetchall() == [(b"",)]
+    connection.execute("ROLLBACK")
 
 
 def test_nonsense_is_refused_by_the_schema(connection: Any) -> None:
