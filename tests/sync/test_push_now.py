@@ -101,3 +101,18 @@ def test_a_card_that_is_opened_is_fetched():
     assert len(desk.entries(remote_id)) == 1
     desk.server.offline = True
     assert not desk.engine.refresh_customer(asha, deadline_seconds=1.5)
+
+
+def test_a_cycle_beside_it_takes_nothing_for_the_left_over_of_a_crash():
+    desk = extended()
+    _, asha = with_customer(desk, points=100)
+    redeem = desk.redeem(asha, 30)
+
+    def cycle_meanwhile(request):
+        desk.server.before_send = None
+        desk.cycle()
+        assert desk.state(redeem) is S.IN_FLIGHT
+
+    desk.server.before_send = cycle_meanwhile
+    assert desk.engine.push_now(redeem, deadline_seconds=5).state is S.CONFIRMED
+    assert "recovered" not in desk.view(redeem).evidence
