@@ -27,7 +27,7 @@ from posapp.store.errors import (
 
 _PLAIN_HEADER = b"SQLite format 3\x00"
 _PAGE = 4096
-_CHECKED_AT_START = 256 * 1024 * 1024
+_CHECKED_AT_START = 128 * 1024 * 1024
 """A larger book is read whole by its backups instead: a till must open within a second or two."""
 
 

@@ -24,7 +24,7 @@ from posapp.domain.operation import (
     person_digest,
 )
 from posapp.services.dto import Attempt, Counts, CustomerStatus, OperationView
-from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.remote import Outcome, PreparedRequest
 from posapp.store.erasure import erase_person
 from posapp.store.errors import IllegalTransition, OperationIdReused, UnknownRow
 from posapp.store.scope import Scope
@@ -38,7 +38,7 @@ _NOT_COUNTED = [OperationState.REJECTED.value, OperationState.CANCELLED.value]
 _ATTEMPTS = (
     sa.select(sa.func.count())
     .select_from(ATTEMPT)
-    .where(ATTEMPT.c.operation_id == OPERATION.c.id)
+    .where(ATTEMPT.c.operation_id == OPERATION.c.id, ATTEMPT.c.outcome.is_distinct_from(Outcome.NOT_SENT.value))
     .scalar_subquery()
     .label("attempts")
 )

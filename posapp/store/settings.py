@@ -16,7 +16,7 @@ from posapp.services.dto import Connection
 from posapp.services.ports.remote import Capabilities
 from posapp.store.errors import UnknownRow
 from posapp.store.scope import SHOP, TILL, Scope, shop_to_json
-from posapp.store.tables import CONNECTION, OPERATION
+from posapp.store.tables import CONNECTION, LEDGER_ENTRY, SALE
 
 _CAPABILITY_NAMES = frozenset(field.name for field in dataclasses.fields(Capabilities))
 
@@ -32,8 +32,8 @@ class SettingsRepository:
         return self._scope.shop
 
     def save_shop(self, shop: Shop) -> None:
-        """Replace the shop's settings; the currency is fixed once anything is recorded."""
-        if self.value(SHOP) is not None and shop.currency != self._scope.shop.currency and self._has_operations():
+        """Replace the shop's settings; the currency is fixed once money is recorded."""
+        if self.value(SHOP) is not None and shop.currency != self._scope.shop.currency and self._has_money():
             raise CurrencyMismatch(f"the book is kept in {self._scope.shop.currency}")
         self.set_value(SHOP, shop_to_json(shop))
         self._scope.forget()
@@ -77,8 +77,9 @@ class SettingsRepository:
         )
         self._scope.forget()
 
-    def _has_operations(self) -> bool:
-        return self._scope.sql.execute(sa.select(sa.exists(sa.select(OPERATION.c.till_seq)))).scalar_one()
+    def _has_money(self) -> bool:
+        recorded = sa.exists(sa.select(LEDGER_ENTRY.c.row)) | sa.exists(sa.select(SALE.c.row))
+        return bool(self._scope.sql.execute(sa.select(recorded)).scalar_one())
 
 
 def _connection(row: Any) -> Connection:

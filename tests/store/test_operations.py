@@ -137,6 +137,12 @@ def test_attempts_are_numbered_and_counted(book: LocalBook, customer) -> None:
         (None, None, b"\x00\xff"),
     ]
     assert book.read(lambda s: s.operations.get(operation.id)).attempts == 2
+    book.write(
+        lambda s: s.operations.finish_attempt(
+            second.id, outcome="not_sent", status=None, server_text="", error_kind="ConnectError", at=START
+        )
+    )
+    assert book.read(lambda s: s.operations.get(operation.id)).attempts == 1
 
 
 def test_counts_reversals_and_states(book: LocalBook, customer) -> None:
