@@ -7,6 +7,7 @@ on a book that is not open.
 from __future__ import annotations
 
 import getpass
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,10 +41,13 @@ from posapp.services.till import Till
 from posapp.store.backup import copy_verified, restore_book
 from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.errors import BookInUse
+from posapp.store.following import SecondCopyPlace
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
 
-BOOK, RECOVERY, SECOND_COPY = "book.db", "recovery.json", "second-copy"
+BOOK, RECOVERY = "book.db", "recovery.json"
+SECOND_COPY, SECOND_COPY_PLACE = "second-copy.acts", "second-copy.json"
+SECOND_COPY_SECONDS = 30.0
 DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/Kolkata")
 TOLD = "recovery_code_told"
 MANAGER = "manager"
@@ -213,9 +217,25 @@ class TillApplication:
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""
         assert self.till
-        folder = self._home / SECOND_COPY
         assert self._book is not None
-        return SecondCopyState(folder, None, same_disk=_same_disk(folder, self._home))
+        folder = self._second_copy_folder()
+        since = self._book.second_copy_status().missing_since
+        return SecondCopyState(folder, since, same_disk=_same_disk(folder, self._home))
+
+    def move_second_copy(self, folder: Path) -> SecondCopyState:
+        """Let the second copy lie in another folder from now on, whole.
+
+        Raises:
+            HomeUnusable: The folder cannot be made or written.
+        """
+        folder = folder.absolute()
+        _make_home(folder)
+        self.close()
+        (self._home / SECOND_COPY_PLACE).write_text(json.dumps({"folder": str(folder)}), encoding="utf-8")
+        assert self.till
+        assert self._book is not None
+        self._book.wait_for_second_copy(SECOND_COPY_SECONDS)
+        return self.second_copy()
 
     def check_up(self) -> Sequence[CheckUp]:
         """Look at everything the till stands on, without changing anything."""
@@ -231,9 +251,10 @@ class TillApplication:
         return findings
 
     def close(self) -> None:
-        """Take everything down, in the opposite order."""
+        """Take everything down, in the opposite order; what is needed again is opened again."""
         self._engines.clear()
         self._closing.close()
+        self._till = self._book = None
 
     def _keychain_detail(self) -> str:
         return self._secrets().kind
@@ -252,22 +273,32 @@ class TillApplication:
     def _open_book(self) -> LocalBook:
         """Open the book, or make the first one with its keys and its recovery code."""
         keychain = self._secrets()
-        path, copies = self._home / BOOK, self._home / SECOND_COPY
+        path, copies = self._home / BOOK, self._second_copy_folder() / SECOND_COPY
         exists = path.exists()
         key = load_or_create_book_key(keychain, book_exists=exists)
-        rescue = load_or_create_rescue_key(keychain, second_copy_exists=copies.exists() and any(copies.iterdir()))
-        if exists:
+        rescue = load_or_create_rescue_key(keychain, second_copy_exists=copies.exists())
+        copy = SecondCopyPlace(copies, rescue)
+        if not exists:
+            book = create_book(path, key, clock=self._clock, shop=DEFAULT_SHOP, second_copy=copy)
+        else:
             try:
-                book = open_book(path, key, clock=self._clock)
+                book = open_book(path, key, clock=self._clock, second_copy=copy)
             except BookInUse:
                 book = open_book(path, key, clock=self._clock, read_only=True)
-        else:
-            book = create_book(path, key, clock=self._clock, shop=DEFAULT_SHOP)
         self._closing.callback(book.close)
         self._book = book
         if not exists or book.read(lambda session: session.settings.value(TOLD)) is None:
             self._first_run(book, {BOOK_KEY: key, RESCUE_KEY: rescue})
         return book
+
+    def _second_copy_folder(self) -> Path:
+        """Where the second copy lies: beside the book until somebody names a better place, such as another disk."""
+        try:
+            return Path(json.loads((self._home / SECOND_COPY_PLACE).read_text(encoding="utf-8"))["folder"])
+        except FileNotFoundError:
+            return self._home
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise HomeUnusable(path=self._home / SECOND_COPY_PLACE) from error
 
     def _first_run(self, book: LocalBook, keys: Mapping[str, bytes]) -> None:
         """Print the recovery code, which was tested against the keys in use, and begin with a shop's defaults."""

@@ -92,6 +92,10 @@ class Application(Protocol):
         """Return how the second copy stands."""
         ...
 
+    def move_second_copy(self, folder: Path) -> SecondCopyState:
+        """Let the second copy lie in another folder from now on, whole."""
+        ...
+
     def check_up(self) -> Sequence[CheckUp]:
         """Look at everything the till stands on, without changing anything."""
         ...

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
-from posapp.cli.figures import optional_amount
+from posapp.cli.figures import moment, optional_amount
 from posapp.domain.messages import N_
 from posapp.services.shop import SETTINGS, change_shop
 from posapp.services.verification import verify_book
@@ -29,6 +29,9 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("restore", help=N_("put a backup in the book's place"), parents=[options])
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.set_defaults(handler=_restore)
+    parser = commands.add_parser("second-copy", help=N_("where every act is copied to at once"), parents=[options])
+    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help=N_("on another disk or a share"))
+    parser.set_defaults(handler=_second_copy)
     parser = commands.add_parser("recover", help=N_("bring the keys back with the recovery code"), parents=[options])
     parser.set_defaults(handler=_recover)
     parser = commands.add_parser("pin", help=N_("choose or change the manager's PIN"), parents=[options])
@@ -91,6 +94,19 @@ def _restore(request: Request) -> Answer:
     aside = request.app.restore(request.args.file)
     data = {"restored": str(request.args.file), "old_book": None if aside is None else str(aside)}
     return Answer(data, [request.say(N_("Restored. The old book lies at {file}."), file=aside or "-")])
+
+
+def _second_copy(request: Request) -> Answer:
+    folder = request.args.folder
+    state = request.app.second_copy() if folder is None else request.app.move_second_copy(folder)
+    say = request.say
+    lines = [Text(say(N_("Every act is copied to {folder}"), folder=state.folder))]
+    if state.same_disk:
+        lines.append(Text(say(N_("This is the book's own disk; another one survives it.")), style="yellow"))
+    if state.since is not None:
+        lines.append(Text(say(N_("no second copy since {moment} UTC"), moment=state.since), style="bold yellow"))
+    data = {"folder": str(state.folder), "missing_since": moment(state.since), "same_disk": state.same_disk}
+    return Answer({"second_copy": data}, lines)
 
 
 def _recover(request: Request) -> Answer:

@@ -12,9 +12,13 @@ import phonenumbers
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
 from posapp.domain.money import Money, currency_of, parse_amount
+from posapp.domain.operation import LEDGER_KINDS, OperationKind
 from posapp.domain.shop import Shop
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
+
+
+MONEY_KINDS = LEDGER_KINDS | {OperationKind.SALE}
 
 
 class WrongSetting(DomainError):
@@ -32,7 +36,7 @@ class AnotherCurrency(DomainError):
     id = "another_currency"
     title = N_("Another currency")
     message = N_("The book is kept in {book}, not in {other}.")
-    hint = N_("A book keeps one currency once something is recorded. Check that it is the right store.")
+    hint = N_("A book keeps one currency once money is recorded. Check that it is the right store.")
 
 
 def change_shop(till: Till, changes: Mapping[str, str]) -> Shop:
@@ -60,13 +64,13 @@ def change_shop(till: Till, changes: Mapping[str, str]) -> Shop:
 
 
 def refuse_other_currency(session: Session, currency: str) -> None:
-    """Refuse to count in another currency once anything is recorded.
+    """Refuse to count in another currency once money is recorded.
 
     Raises:
         AnotherCurrency: See above.
     """
     book = session.settings.shop().currency
-    if currency != book and session.operations.chain(0, 1):
+    if currency != book and session.khata.largest_amount(MONEY_KINDS) is not None:
         raise AnotherCurrency(book=book, other=currency)
 
 

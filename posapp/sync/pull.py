@@ -15,7 +15,7 @@ from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer, Tombstone
 from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
-from posapp.sync.rows import Applied, apply_page, take_gone, take_merged
+from posapp.sync.rows import Applied, apply_page, chunks, take_gone, take_merged
 
 CHANGED = "changed_since"
 DELETED = "deleted_since"
@@ -48,8 +48,7 @@ def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
             raise ListRepeats
         before = ids
         last = moments[-1] if moments else since
-        saved = max((moment for moment in (saved, last) if moment is not None), default=None)
-        size = _apply_changes(context, tally, records, saved, epoch)
+        size = _apply_changes(context, tally, records, epoch)
         if not records or len(records) < size:
             return
         since, page = (since, page + 1) if last == since else (last, 1)
@@ -95,23 +94,30 @@ def _moments(records: Sequence[RemoteCustomer], since: datetime | None) -> list[
     return moments
 
 
-def _apply_changes(
-    context: SyncContext, tally: Tally, records: Sequence[RemoteCustomer], saved: datetime | None, epoch: int
-) -> int:
-    """Take a page and its position in one transaction; return how many rows a full page holds."""
+def _apply_changes(context: SyncContext, tally: Tally, records: Sequence[RemoteCustomer], epoch: int) -> int:
+    """Take a page piece by piece, each with the position it reaches; return how many rows a full page holds."""
+    size = 0
+    for piece in chunks(records):
 
-    def apply(session: Session) -> tuple[Applied, int]:
-        size = max(int(session.mirror.checkpoint(context.connection_id, PAGE_SIZE) or 0), len(records))
-        applied = apply_page(context, session, records, epoch=epoch, by_change=True)
-        session.mirror.set_checkpoint(context.connection_id, PAGE_SIZE, str(size))
-        if saved is not None:
-            session.mirror.set_checkpoint(context.connection_id, CHANGED, saved.isoformat())
-        return applied, size
+        def apply(session: Session, piece: Sequence[RemoteCustomer] = piece) -> tuple[Applied, int]:
+            full = max(int(session.mirror.checkpoint(context.connection_id, PAGE_SIZE) or 0), len(records))
+            applied = apply_page(context, session, piece, epoch=epoch, by_change=True)
+            session.mirror.set_checkpoint(context.connection_id, PAGE_SIZE, str(full))
+            _move_on(context, session, piece)
+            return applied, full
 
-    applied, size = context.book.write(apply, urgent=False)
-    tally.add("pulled", applied.written)
-    tally.add("merged", applied.merged)
+        applied, size = context.book.write(apply, urgent=False)
+        tally.add("pulled", applied.written)
+        tally.add("merged", applied.merged)
     return size
+
+
+def _move_on(context: SyncContext, session: Session, piece: Sequence[RemoteCustomer]) -> None:
+    """Save the position behind a piece; it never goes back, however far before it the reading began."""
+    reached = max((record.updated_at for record in piece if record.updated_at is not None), default=None)
+    saved = session.mirror.checkpoint(context.connection_id, CHANGED)
+    if reached is not None and (saved is None or reached > datetime.fromisoformat(saved)):
+        session.mirror.set_checkpoint(context.connection_id, CHANGED, reached.isoformat())
 
 
 def _bury(context: SyncContext, session: Session, stones: Sequence[Tombstone]) -> int:

@@ -16,7 +16,7 @@ from posapp.services.dto import ScanRun
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, ListRepeats, SyncContext, Tally, check_cancelled
-from posapp.sync.rows import Applied, apply_page
+from posapp.sync.rows import Applied, apply_page, chunks
 from posapp.sync.suspects import settle_suspects
 
 SCANNED_AT = "scanned_at"
@@ -180,19 +180,30 @@ def _read_tail(context: SyncContext, reader: _Reader, run: ScanRun, tally: Tally
 def _take_page(
     context: SyncContext, records: Sequence[RemoteCustomer], run: ScanRun, epoch: int
 ) -> tuple[ScanRun, Applied]:
-    """Take a page and the scan's position in one transaction."""
+    """Take a page piece by piece; the scan's position moves with the last piece, so a crash reads the page again."""
     moved = replace(run, rows_seen=run.rows_seen + len(records))
+    *_, last = chunks(records)
+    applied = _take_rows(context, records[: len(records) - len(last)], epoch, scanning=True)
 
-    def apply(session: Session) -> Applied:
-        applied = apply_page(context, session, records, epoch=epoch, scanning=True)
+    def finish(session: Session) -> Applied:
+        taken = apply_page(context, session, last, epoch=epoch, scanning=True)
         session.mirror.save_scan_run(context.connection_id, moved)
-        return applied
+        return taken
 
-    return moved, context.book.write(apply, urgent=False)
+    return moved, applied.plus(context.book.write(finish, urgent=False))
 
 
-def _take_rows(context: SyncContext, records: Sequence[RemoteCustomer], epoch: int) -> Applied:
-    return context.book.write(lambda session: apply_page(context, session, records, epoch=epoch), urgent=False)
+def _take_rows(
+    context: SyncContext, records: Sequence[RemoteCustomer], epoch: int, *, scanning: bool = False
+) -> Applied:
+    applied = Applied(0, all_known=True)
+    for piece in chunks(records):
+
+        def take(session: Session, piece: Sequence[RemoteCustomer] = piece) -> Applied:
+            return apply_page(context, session, piece, epoch=epoch, scanning=scanning)
+
+        applied = applied.plus(context.book.write(take, urgent=False))
+    return applied
 
 
 def _finish(context: SyncContext, session: Session) -> None:

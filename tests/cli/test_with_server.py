@@ -290,7 +290,7 @@ def test_what_was_added_before_connecting_goes_out(posapp: Posapp, stub: StubSer
 
 
 def test_a_book_in_another_currency_is_not_connected(posapp: Posapp, stub: StubServer) -> None:
-    posapp.ok("customer", "add", "--name", "Rupee Customer")
+    posapp.ok("customer", "add", "--name", "Rupee Customer", "--opening-balance", "5")
     refused = posapp("connect", "pos", stub.base_url, "--token-stdin", stdin=stub.token() + "\n")
     assert (refused.code, refused.error) == (1, "another_currency")
     assert posapp.ok("status")["connections"] == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from posapp.app import open_till
 from tests.cli.conftest import Posapp
 
 
@@ -252,3 +255,43 @@ def test_doctor_makes_no_book(posapp: Posapp) -> None:
     names = {check["name"]: check["ok"] for check in posapp.ok("doctor")["checks"]}
     assert names["book"]
     assert names["keychain"]
+
+
+def test_the_second_copy_follows_and_moves(posapp: Posapp, asha: str, tmp_path: Path) -> None:
+    posapp.ok("pay", asha, "5")
+    here = posapp.ok("second-copy")["second_copy"]
+    assert here == {"folder": str(posapp.home), "missing_since": None, "same_disk": True}
+    assert (posapp.home / "second-copy.acts").stat().st_size > 0
+    other = tmp_path / "stick"
+    posapp.ok("second-copy", str(other))
+    assert (other / "second-copy.acts").stat().st_size >= (posapp.home / "second-copy.acts").stat().st_size
+    before = (other / "second-copy.acts").stat().st_size
+    posapp.ok("pay", asha, "6")
+    assert posapp.ok("status")["second_copy"] == {"folder": str(other), "missing_since": None, "same_disk": True}
+    assert (other / "second-copy.acts").stat().st_size > before
+
+
+def test_credit_beyond_the_limit_takes_the_managers_pin(posapp: Posapp, asha: str) -> None:
+    posapp.ok("shop", "--credit-limit", "100")
+    assert posapp("charge", asha, "500", "--approve", stdin="271828\n").code == 1
+    assert posapp("pin", stdin="123456\n").code == 1
+    posapp.ok("pin", stdin="271828\n")
+    assert posapp("pin", stdin="314159\n").code == 1
+    wrong = posapp("charge", asha, "500", "--approve", stdin="000001\n")
+    assert wrong.code == 1
+    assert "271828" not in wrong.out + wrong.err
+    posapp.ok("charge", asha, "500", "--approve", stdin="২৭১৮২৮\n")
+    assert posapp("charge", asha, "500").error == "over_credit_limit"
+    posapp.ok("pin", "--change", stdin="271828\n314159\n")
+    posapp.ok("sale", asha, "500", "--on-account", "500", "--approve", stdin="314159\n")
+
+
+def test_the_till_is_open_elsewhere(posapp: Posapp, asha: str) -> None:
+    with open_till(posapp.home, passphrase=lambda: None, keyring=False) as window:
+        assert window.till
+        assert posapp.ok("find", "asha")["count"] == 1
+        assert posapp.ok("status")["customers"] == 1
+        refused = posapp("pay", asha, "5")
+        assert (refused.code, refused.error) == (5, "book_in_use")
+        assert posapp("restore", "nowhere.db").code == 5
+    posapp.ok("pay", asha, "5")
