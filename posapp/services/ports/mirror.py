@@ -1,0 +1,143 @@
+"""What a server last said, as the sync engine writes it and the use cases read it; it may be wiped and rebuilt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
+from posapp.domain.money import Money
+from posapp.services.dto import CustomerStatus, MirrorRow, ScanRun
+from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
+
+
+class Mirror(Protocol):
+    """What the server last said; written by the sync engine alone, may be wiped and rebuilt."""
+
+    def remote_id(self, connection_id: ConnectionId, customer_id: CustomerId) -> RemoteId | None:
+        """Return a customer's id on a server."""
+        ...
+
+    def rows(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> Mapping[RemoteId, MirrorRow]:
+        """Return what is known of some remote customers; unknown ones are missing."""
+        ...
+
+    def epoch(self) -> int:
+        """Return the highest lane epoch given out so far: ask before a request, compare on applying its answer."""
+        ...
+
+    def insert(
+        self,
+        connection_id: ConnectionId,
+        rows: Sequence[tuple[RemoteCustomer, CustomerId | None, bytes]],
+        *,
+        generation: int,
+        seen_at: datetime,
+    ) -> None:
+        """Add rows seen for the first time (record, our customer or None to leave it unadopted, digest).
+
+        A customer id that the book does not have yet gets a new customer with the row's profile, indexed.
+        """
+        ...
+
+    def update(
+        self,
+        connection_id: ConnectionId,
+        rows: Sequence[tuple[RemoteCustomer, bytes]],
+        *,
+        generation: int,
+        seen_at: datetime,
+        with_numbers: Callable[[RemoteId], bool],
+    ) -> None:
+        """Replace rows that changed; points and balance only where `with_numbers` says so and the row carries them."""
+        ...
+
+    def mark_seen(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId], generation: int) -> None:
+        """Note that unchanged rows were seen in a scan."""
+        ...
+
+    def link(self, connection_id: ConnectionId, remote_id: RemoteId, customer_id: CustomerId) -> None:
+        """Tie a remote customer to ours, whether or not the row was seen already."""
+        ...
+
+    def unadopted(self, connection_id: ConnectionId) -> Sequence[RemoteCustomer]:
+        """Return rows that belong to no customer of ours yet."""
+        ...
+
+    def adopt(self, connection_id: ConnectionId, remote_id: RemoteId) -> CustomerId:
+        """Make a customer for an unadopted row and return her id."""
+        ...
+
+    def set_numbers(
+        self,
+        connection_id: ConnectionId,
+        remote_id: RemoteId,
+        *,
+        points: int | None,
+        balance: Money | None,
+        as_of: datetime,
+    ) -> None:
+        """Set points and balance as the server just told them; None leaves a number as it is."""
+        ...
+
+    def replace_entries(self, connection_id: ConnectionId, remote_id: RemoteId, entries: Sequence[RemoteEntry]) -> None:
+        """Replace the mirrored khata of a customer by the whole khata as the server just told it."""
+        ...
+
+    def add_entry(self, connection_id: ConnectionId, remote_id: RemoteId, entry: RemoteEntry) -> None:
+        """Add one entry that the server just answered; a known one stays as it is."""
+        ...
+
+    def entries(self, connection_id: ConnectionId, remote_id: RemoteId) -> Sequence[RemoteEntry]:
+        """Return the mirrored khata in posting order."""
+        ...
+
+    def set_status(self, connection_id: ConnectionId, remote_id: RemoteId, status: CustomerStatus) -> None:
+        """Note that a remote customer is gone or anonymised; the caller sets our customer's status."""
+        ...
+
+    def merge_into(self, connection_id: ConnectionId, remote_id: RemoteId, primary: RemoteId) -> None:
+        """Note that a remote customer was merged into another."""
+        ...
+
+    def due_for_refresh(
+        self, connection_id: ConnectionId, limit: int, *, marked_only: bool = False
+    ) -> Sequence[RemoteId]:
+        """Return customers to be fetched one by one: marked ones first, then khatas never fetched, then the oldest.
+
+        A mark goes when `update`, `insert` or `set_numbers` brings the numbers, or the customer is gone.
+        """
+        ...
+
+    def mark_for_refresh(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> None:
+        """Ask for customers to be fetched one by one in the next cycle."""
+        ...
+
+    def checkpoint(self, connection_id: ConnectionId, name: str) -> str | None:
+        """Return a saved position (`changed_since`, `deleted_since`, `newest`); None where there is none."""
+        ...
+
+    def set_checkpoint(self, connection_id: ConnectionId, name: str, value: str | None) -> None:
+        """Save a position, in the transaction of the rows it stands for; None forgets it."""
+        ...
+
+    def scan_run(self, connection_id: ConnectionId) -> ScanRun | None:
+        """Return the scan under way; None where none is."""
+        ...
+
+    def save_scan_run(self, connection_id: ConnectionId, run: ScanRun | None) -> None:
+        """Save the scan's position, or that it ended."""
+        ...
+
+    def last_generation(self, connection_id: ConnectionId) -> int:
+        """Return the number of the newest scan begun so far; 0 where there was none."""
+        ...
+
+    def not_seen_since(self, connection_id: ConnectionId, generation: int) -> Sequence[RemoteId]:
+        """Return live remote customers that a complete scan did not show: suspects, never deletions."""
+        ...
+
+    def live_count(self, connection_id: ConnectionId) -> int:
+        """Return how many live remote customers are known."""
+        ...
