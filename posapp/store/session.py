@@ -7,8 +7,8 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from posapp.services.ports.book import Customers, Inbox, Khata, Operations, Settings
-from posapp.services.ports.mirror import Mirror
 from posapp.services.ports.clock import Clock
+from posapp.services.ports.mirror import Mirror
 from posapp.store.customers import CustomersRepository
 from posapp.store.inbox import InboxRepository
 from posapp.store.khata import KhataRepository
