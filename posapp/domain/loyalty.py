@@ -33,7 +33,16 @@ class PointsAboveBill(DomainError):
     id = "points_above_bill"
     title = N_("More points than the bill")
     message = N_("{points} points are worth {worth}; the bill is {bill}.")
-    hint = N_("{needed} points pay the whole bill.")
+    hint = N_("Take at most {needed} points.")
+
+
+class PointsWorthless(DomainError):
+    """The shop gives nothing for points, so none are taken."""
+
+    id = "points_worthless"
+    title = N_("Points are worth nothing")
+    message = N_("The shop gives no discount for points now.")
+    hint = N_("Take the full price; the points stay with the customer.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +72,27 @@ class LoyaltyTerms:
         return -(-discount.minor // self.redemption_value)
 
 
-def discount_for(points: int, bill: Money, terms: LoyaltyTerms) -> Money:
+def discount_for(points: int, bill: Money, terms: LoyaltyTerms, *, exact: bool = False) -> Money:
     """Return the discount of points on a bill: at most the bill, never more points than it needs.
 
     Args:
         points: How many the customer gives, at least 1.
         bill: The bill before the discount.
         terms: The shop's rates.
+        exact: Whether the server refuses points worth more than the bill, be it by less than one point.
 
     Raises:
         WrongPoints: `points` is below 1.
-        PointsAboveBill: Fewer points would pay the whole bill.
+        PointsWorthless: The shop gives nothing for points.
+        PointsAboveBill: Fewer points would pay the whole bill, or as much of it as points can.
     """
     if points < 1:
         raise WrongPoints
     worth = terms.worth(points)
+    if not worth:
+        raise PointsWorthless
     if worth > bill:
-        needed = terms.points_for(bill)
+        needed = bill.minor // terms.redemption_value if exact else terms.points_for(bill)
         if points > needed:
             raise PointsAboveBill(points=points, worth=worth, bill=bill, needed=needed)
         return bill

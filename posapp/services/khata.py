@@ -30,8 +30,8 @@ from posapp.services.till import (
     credit_limit_of,
     draft,
     live_customer,
+    moment_of,
     record,
-    when,
 )
 
 
@@ -90,7 +90,7 @@ def _record_entry(till: Till, session: Session, form: EntryForm) -> Recorded:
     before = session.khata.standing(customer.id)
     if session.operations.get(form.operation_id) is None:
         _check(session, form, customer, before)
-    moment = when(till, session.settings.shop(), form.on)
+    moment = moment_of(till, session, form.operation_id, form.on)
     operation, state = write_entry(till, session, form, moment)
     return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
 

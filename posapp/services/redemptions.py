@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posapp.domain.errors import DomainError, RemoteUnavailable, SignInRequired
+from posapp.domain.errors import DomainError, RemoteError, RemoteUnavailable, SignInRequired
 from posapp.domain.ids import CustomerId, InboxId, OperationId
 from posapp.domain.loyalty import NotEnoughPoints, WrongPoints, discount_for
 from posapp.domain.messages import N_
@@ -17,6 +17,10 @@ from posapp.services.till import Recorded, Till, capabilities, draft, live_custo
 
 ANSWER_SECONDS = 5.0
 """How long a cashier waits for the server's word on points (design, section 7)."""
+
+_KEPT = OperationState.KEPT
+_AGREED = frozenset({OperationState.CONFIRMED, OperationState.ACKED, _KEPT})
+_STANDS = frozenset(OperationState) - {OperationState.REJECTED, OperationState.CANCELLED}
 
 
 class PointsUnknown(DomainError):
@@ -53,6 +57,15 @@ class RedemptionRefused(DomainError):
     title = N_("The server refused the points")
     message = N_("The server did not take {points} points off.")
     hint = N_("Sync to see the points as they are now, then try again.")
+
+
+class BillRedeemed(DomainError):
+    """Points come off a bill once: a server that knows redemptions by their bill takes no second one off."""
+
+    id = "bill_redeemed"
+    title = N_("Points were taken off this bill before")
+    message = N_("Points were taken off the bill {sale} before.")
+    hint = N_("Take all points of a bill off at once.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,14 @@ def check_points(session: Session, customer: Customer, points: int) -> int:
     if points > available:
         raise NotEnoughPoints(points=points, available=max(available, 0))
     return available
+
+
+def _check_bill(session: Session, customer_id: CustomerId, sale_id: str | None) -> None:
+    for view in session.operations.of_customer(customer_id, _STANDS) if sale_id is not None else ():
+        operation = view.operation
+        redeemed = operation.kind is OperationKind.REDEEM and operation.intent.get("sale_id") == sale_id
+        if redeemed or (operation.id == sale_id and operation.intent.get("points_redeemed")):
+            raise BillRedeemed(sale=sale_id)
 
 
 def preview(till: Till, customer_id: CustomerId, points: int, bill: Money | None) -> RedemptionPreview:
@@ -146,6 +167,7 @@ def redeem(
         before = session.khata.standing(customer.id)
         if session.operations.get(operation_id) is None:
             check_points(session, customer, points)
+            _check_bill(session, customer_id, sale_id)
         now = till.clock.now()
         kept = not capabilities(session).points
         intent = {"points": points, "sale_id": sale_id or operation_id}
@@ -176,6 +198,8 @@ def settle_online(
 ) -> OperationState:
     """Send a redemption at once and say how it ended, or withdraw it where nothing left the till.
 
+    A repeat says the same again, for a person may press twice.
+
     Args:
         till: This till.
         delivery: Sends at once; None where no server can be reached at all.
@@ -184,23 +208,30 @@ def settle_online(
         dependent: A bill that stands or falls with it.
 
     Returns:
-        The state once the server agreed.
+        The state, once the server agreed, of the bill or else of the redemption.
 
     Raises:
         RedemptionRefused, RedemptionNeedsServer, RedemptionUnknown: As `redeem`.
+        SignInRequired: Nothing was sent, for the server does not take the credential.
     """
-    view = _pushed(till, delivery, operation_id)
-    if view.state is OperationState.PENDING and till.book.write(lambda one: _withdrawn(one, operation_id, dependent)):
-        paused = till.book.read(primary_connection)
-        if paused is not None and paused.paused:
-            raise SignInRequired(name=paused.name)
-        raise RedemptionNeedsServer
-    if view.state is OperationState.REJECTED:
+    state = _pushed(till, delivery, operation_id).state
+    if state is OperationState.PENDING:
+        state = till.book.write(lambda session: _withdrawn(session, operation_id, dependent))
+    if state is OperationState.CANCELLED:
+        raise till.book.read(_not_sent)
+    if state is OperationState.REJECTED:
         till.book.write(lambda session: _told(till, session, operation_id, dependent))
         raise RedemptionRefused(points=points)
-    if view.state in {OperationState.CONFIRMED, OperationState.ACKED}:
-        return view.state
-    raise RedemptionUnknown(operation=operation_id, state=view.state.value)
+    if state not in _AGREED:
+        raise RedemptionUnknown(operation=operation_id, state=state.value)
+    return state if dependent is None else till.book.write(lambda session: _end_waiting(session, dependent, _KEPT))
+
+
+def _not_sent(session: Session) -> RemoteError:
+    connection = primary_connection(session)
+    if connection is not None and connection.paused:
+        return SignInRequired(name=connection.name)
+    return RedemptionNeedsServer()
 
 
 def _pushed(till: Till, delivery: Delivery | None, operation_id: OperationId) -> OperationView:
@@ -211,21 +242,28 @@ def _pushed(till: Till, delivery: Delivery | None, operation_id: OperationId) ->
     return view
 
 
-def _withdrawn(session: Session, operation_id: OperationId, dependent: OperationId | None) -> bool:
-    """Take an act back that did not leave the till; False where it is on its way by now."""
+def _withdrawn(session: Session, operation_id: OperationId, dependent: OperationId | None) -> OperationState:
+    """Take an act back that did not leave the till and return its state; it may be on its way or over by now."""
+    state = _end_waiting(session, operation_id, OperationState.CANCELLED, withdrawn="not sent")
+    if state is OperationState.CANCELLED and dependent is not None:
+        _end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="not sent")
+    return state
+
+
+def _end_waiting(session: Session, operation_id: OperationId, state: OperationState, **evidence: str) -> OperationState:
+    """End an act that waits on this till, unless the engine was quicker, and return its state."""
     view = session.operations.get(operation_id)
-    if view is None or view.state is not OperationState.PENDING:
-        return False
-    for one in (operation_id, dependent):
-        if one is not None:
-            session.operations.set_state(one, OperationState.CANCELLED, evidence={"withdrawn": "not sent"})
-    return True
+    assert view is not None, "a recorded operation is in the book"
+    if view.state is not OperationState.PENDING:
+        return view.state
+    session.operations.set_state(operation_id, state, evidence=evidence)
+    return state
 
 
 def _told(till: Till, session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
     """Close the refusal's inbox item, for the person at the till hears it right now."""
     if dependent is not None:
-        session.operations.set_state(dependent, OperationState.CANCELLED, evidence={"withdrawn": "points refused"})
+        _end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="points refused")
     for item in session.inbox.items():
         if item.operation_id == operation_id:
             session.inbox.resolve(InboxId(item.id), "told_at_till", till.clock.now())

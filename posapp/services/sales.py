@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
@@ -24,6 +24,7 @@ from posapp.services.till import (
     credit_limit_of,
     draft,
     live_customer,
+    moment_of,
     record,
     when,
 )
@@ -92,32 +93,44 @@ def record_sale(till: Till, delivery: Delivery | None, form: SaleForm) -> SaleRe
         RedemptionNeedsServer, RedemptionUnknown: See `redeem`.
         StoreUnavailable: The book cannot be written.
     """
-    result, redemption = till.book.write(lambda session: _record_sale(till, session, form))
-    if result.recorded.state is not OperationState.PENDING or not form.points:
+    result, awaited = till.book.write(lambda session: _record_sale(till, session, form))
+    if awaited is None:
         return result
-    if redemption is None:
-        state = settle_online(till, delivery, form.operation_id, form.points)
-    else:
-        settle_online(till, delivery, redemption, form.points, dependent=form.operation_id)
-        till.book.write(lambda session: session.operations.set_state(form.operation_id, OperationState.KEPT))
-        state = OperationState.KEPT
+    dependent = None if awaited == form.operation_id else form.operation_id
+    state = settle_online(till, delivery, awaited, form.points, dependent=dependent)
     after = till.book.read(lambda session: session.khata.standing(form.customer_id))
     recorded = result.recorded
     return SaleResult(Recorded(recorded.operation, state, recorded.customer, recorded.before, after), result.sale)
 
 
 def _record_sale(till: Till, session: Session, form: SaleForm) -> tuple[SaleResult, OperationId | None]:
+    """Record a sale once and return it with the act whose answer it waits for: itself or a redemption before it."""
     customer = live_customer(session, form.customer_id)
     before = session.khata.standing(customer.id)
     known = session.operations.get(form.operation_id)
-    if known is not None:
-        sale = session.khata.sale(form.operation_id)
-        assert sale is not None, "a sale's operation and its bill are one transaction"
-        return SaleResult(Recorded(known.operation, known.state, customer, before, before), sale), None
-    sale = _bill(till, session, form, customer, before)
-    redemption = _redemption_first(till, session, form) if sale.kept and form.points else None
+    if known is None:
+        sale = _bill(till, session, form, customer, before)
+        redemption = _redemption_first(till, session, form) if sale.kept and form.points else None
+    else:
+        sale = _known_bill(session, form)
+        told = known.operation.intent.get("redeem_operation")
+        redemption = None if told is None else OperationId(str(told))
     recorded = _append(till, session, sale, form=form, customer=customer, before=before, redemption=redemption)
-    return SaleResult(recorded, sale), redemption
+    own = form.operation_id if form.points and not sale.kept else None
+    return SaleResult(recorded, sale), redemption or own
+
+
+def _known_bill(session: Session, form: SaleForm) -> SaleRecord:
+    """Return a recorded bill with what was typed now, so that other content under its id is noticed."""
+    sale = session.khata.sale(form.operation_id)
+    assert sale is not None, "a sale's operation and its bill are one transaction"
+    return replace(
+        sale,
+        total=form.total,
+        on_account=form.on_account,
+        points_redeemed=form.points,
+        receipt_number=form.receipt_number,
+    )
 
 
 def _bill(till: Till, session: Session, form: SaleForm, customer: Customer, standing: Standing) -> SaleRecord:
@@ -129,7 +142,7 @@ def _bill(till: Till, session: Session, form: SaleForm, customer: Customer, stan
     discount = Money(0, shop.currency)
     if form.points:
         check_points(session, customer, form.points)
-        discount = discount_for(form.points, form.total, shop.terms)
+        discount = discount_for(form.points, form.total, shop.terms, exact=capabilities(session).sales)
     due = form.total - discount
     if form.on_account > due:
         raise OnAccountAboveBill(amount=form.on_account, due=due)
@@ -178,7 +191,7 @@ def _append(
     before: Standing,
     redemption: OperationId | None,
 ) -> Recorded:
-    moment = when(till, session.settings.shop(), form.on)
+    moment = moment_of(till, session, sale.id, form.on)
     intent = {
         "total": sale.total.minor,
         "discount": sale.discount.minor,

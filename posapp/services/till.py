@@ -133,6 +133,20 @@ def when(till: Till, shop: Shop, day: date | None) -> When:
     return When(noon.astimezone(now.tzinfo), backdated=True)
 
 
+def moment_of(till: Till, session: Session, operation_id: OperationId, day: date | None) -> When:
+    """Return the moment of an act: as it was recorded, where this is a repeat, else as `when`.
+
+    A repeat after midnight must not turn *today* into a backdated act.
+
+    Raises:
+        InTheFuture: The day has not come yet.
+    """
+    known = session.operations.get(operation_id)
+    if known is None:
+        return when(till, session.settings.shop(), day)
+    return When(known.operation.occurred_at, backdated=known.operation.intent.get("backdated") is True)
+
+
 def ask_if_large(session: Session, amount: Money, kinds: frozenset[OperationKind], *, confirmed: bool) -> None:
     """Refuse an amount far above anything typed so far in such acts, unless a person confirmed it."""
     if not confirmed:

@@ -187,9 +187,15 @@ def _without_its_act(undone: OperationView) -> Plan | None:
 
 
 def _kept_sale(job: Job) -> Plan:
-    """A bill whose points alone went to the server: it stays here, or falls with the points that were refused."""
-    if job.redemption is not None and job.redemption.state in _ENDED:
+    """A bill whose points alone went to the server: it stays here, or falls with the points that were refused.
+
+    While a person must decide about the points, she decides about the bill as well.
+    """
+    redemption = job.redemption
+    if redemption is not None and redemption.state in _ENDED:
         return Settled(OperationState.CANCELLED, evidence={"withdrawn": "points refused"})
+    if redemption is not None and redemption.state is OperationState.NEEDS_HUMAN:
+        return human("original_open", redemption=redemption.operation.id)
     return Settled(OperationState.KEPT, evidence={"reason": "the server takes no sales"})
 
 

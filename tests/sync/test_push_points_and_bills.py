@@ -136,6 +136,21 @@ def test_a_bill_that_only_its_points_leave_for(fault, state):
     assert desk.state(bill) is state
 
 
+def test_a_bill_whose_points_a_person_must_decide_on_is_decided_with_them():
+    desk = plain(book=MemoryBook)
+    remote_id, asha = with_customer(desk, points=50)
+    redeem = desk.redeem(asha, 20)
+    intent = {"total": 900, "on_account": 0, "points_redeemed": 20, "redeem_operation": redeem}
+    bill = desk.record(OperationKind.SALE, asha, intent)
+    desk.book.state.sales[bill] = SimpleNamespace(kept=True)
+    desk.server.faults = ["drop_before"]
+    desk.cycle()
+    desk.server.set_points(remote_id, 45)
+    desk.cycles(2)
+    assert (desk.state(redeem), desk.state(bill)) == (S.NEEDS_HUMAN, S.NEEDS_HUMAN)
+    assert sorted(desk.inbox()) == ["original_open", "unknown"]
+
+
 def test_one_unreadable_customer_does_not_keep_the_others():
     desk = plain()
     ids = [desk.server.add(f"C{number}", balance=-5) for number in range(6)]

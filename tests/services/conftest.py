@@ -1,0 +1,4 @@
+from tests.services.counter import counter
+from tests.support.book import book, clock
+
+__all__ = ["book", "clock", "counter"]
