@@ -2,19 +2,29 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx
 import pytest
 
 from posapp.domain.customer import Profile
+from posapp.domain.errors import RemoteProtocolError
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
 from posapp.remote.credential import BearerToken
 from posapp.remote.http import HttpClient
 from posapp.remote.pos.api import PosApi
-from posapp.services.ports.remote import CreateCustomer, EditCustomer, Outcome, RemoteCustomer, Tombstone, WriteResult
+from posapp.services.ports.remote import (
+    CreateCustomer,
+    EditCustomer,
+    Outcome,
+    RemoteCustomer,
+    ServerDescription,
+    Tombstone,
+    WriteResult,
+)
 from tests.remote.samples import CUSTOMER, ENTRY, EXTENDED, ID, OTHER, REFERENCE, WRITES, as_bytes
 
 JANE = RemoteCustomer(
@@ -138,6 +148,68 @@ def test_tombstones() -> None:
         Tombstone(ID, at, "merged", RemoteId(OTHER)),
         Tombstone(RemoteId(OTHER), at, "deleted"),
     )
+
+
+STONE = {"id": ID, "deleted_at": "2026-03-01T09:30:00Z", "reason": "deleted"}
+SETTINGS = {
+    "currency": "INR",
+    "earn_rate": 1.5,
+    "redemption_value": 10,
+    "store_name": "S",
+    "time_zone": "Asia/Kolkata",
+}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [{**STONE, "reason": "forgotten"}],
+        [{**STONE, "id": f"id-{number}"} for number in range(251)],
+        [{**STONE, "deleted_at": "0001-01-01T00:00:00+23:59"}],
+    ],
+)
+def test_wrong_tombstones_bury_nobody(told: list[dict[str, Any]]) -> None:
+    with pytest.raises(RemoteProtocolError):
+        api_saying(told).deleted_since(None, 1)
+
+
+@pytest.mark.parametrize("told", [[{**ENTRY, "type": "gift"}], [ENTRY, ENTRY], [{**ENTRY, "amount": -1}]])
+def test_a_wrong_khata_is_refused_whole(told: list[dict[str, Any]]) -> None:
+    with pytest.raises(RemoteProtocolError):
+        api_saying(told).ledger(ID)
+
+
+def described(settings: dict[str, Any]) -> ServerDescription:
+    def answer(request: httpx.Request) -> httpx.Response:
+        body: Any = settings if request.url.path.endswith("/settings") else []
+        headers = {"Content-Type": "application/json", "X-Sync-Extensions": "settings"}
+        return httpx.Response(200, content=as_bytes(body), headers=headers)
+
+    return api_with(answer).describe()
+
+
+def test_the_shops_settings() -> None:
+    settings = described(SETTINGS).settings
+    assert settings is not None
+    assert (settings.earn_rate, settings.redemption_value) == (Decimal("1.5"), 10)
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("currency", "rupees"),
+        ("earn_rate", -1),
+        ("earn_rate", 10**7),
+        ("redemption_value", -10),
+        ("redemption_value", 1.5),
+        ("time_zone", "Mars/Olympus"),
+        ("time_zone", "../../etc/passwd"),
+        ("store_name", None),
+    ],
+)
+def test_wrong_settings_are_refused(member: str, value: Any) -> None:
+    with pytest.raises(RemoteProtocolError):
+        described({**SETTINGS, member: value})
 
 
 def test_what_each_write_tells() -> None:
