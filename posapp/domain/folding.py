@@ -24,7 +24,8 @@ def fold(text: str) -> str:
         return text.lower().replace("'", "")
     kept: list[str] = []
     after_indic = False
-    for char in unicodedata.normalize("NFKD", text.casefold().translate(_VARIANTS)):
+    plain = unicodedata.normalize("NFKD", text)  # before and after the case: a letter in fancy dress has no small one
+    for char in unicodedata.normalize("NFKD", plain.casefold().translate(_VARIANTS)):
         if unicodedata.category(char) == "Mn" and not after_indic:
             continue
         if unicodedata.category(char) != "Mn":

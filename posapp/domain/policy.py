@@ -29,6 +29,15 @@ class OverCreditLimit(DomainError):
     hint = N_("At most {left} can go on account: take {take_now} now.")
 
 
+class LimitBelowZero(DomainError):
+    """A credit limit is an amount; zero is no credit."""
+
+    id = "limit_below_zero"
+    title = N_("Not a credit limit")
+    message = N_("A credit limit cannot be below zero.")
+    hint = N_("Give 0 for no credit at all.")
+
+
 class BalanceUnknown(DomainError):
     """The server keeps the khata and this till has not read it yet."""
 
@@ -87,6 +96,12 @@ def check_positive(amount: Money) -> None:
     """Refuse an amount that is not above zero."""
     if amount.minor <= 0:
         raise AmountNotPositive
+
+
+def check_limit(limit: Money | None) -> None:
+    """Refuse a credit limit below zero; None is none."""
+    if limit is not None and limit.minor < 0:
+        raise LimitBelowZero
 
 
 def check_credit(name: str, balance: Money | None, charge: Money, limit: Money | None) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from posapp.domain.loyalty import LoyaltyTerms
-from posapp.domain.money import Money
+from posapp.domain.money import Money, currency_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,20 @@ class Shop:
     def zone(self) -> ZoneInfo:
         """The time zone that days go by."""
         return ZoneInfo(self.time_zone)
+
+    def in_currency(self, code: str) -> Shop:
+        """Return the shop counting in another currency; the credit limit keeps its number of whole units.
+
+        Raises:
+            ValueError: `code` is not three capital letters.
+        """
+        if code == self.currency:
+            return self
+        limit = None
+        if self.credit_limit is not None:
+            before, after = currency_of(self.currency).decimals, currency_of(code).decimals
+            limit = Money(self.credit_limit.minor * 10**after // 10**before, code)
+        return replace(self, currency=currency_of(code).code, credit_limit=limit)
 
     def day_of(self, moment: datetime) -> date:
         """Return the shop's day on which a moment falls."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import ConnectionId, new_uuid
 from posapp.domain.messages import N_
-from posapp.domain.money import currency_of
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.domain.shop import Shop
+from posapp.services.customers import LOCAL
 from posapp.services.dto import Connection
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import CustomerApi, ServerDescription, ServerSettings
@@ -117,7 +117,7 @@ def connect(till: Till, secrets: Secrets, form: ConnectForm, *, open_api: Callab
         session.settings.save_shop(adjusted)
         session.settings.save_connection(connection)
         if existing is None:
-            _release_kept_customers(session)
+            _release_kept(session)
         return adjusted
 
     till.book.read(lambda session: _adjusted_shop(session, form, described.settings))
@@ -139,28 +139,30 @@ def _adjusted_shop(session: Session, form: ConnectForm, server: ServerSettings |
     shop = session.settings.shop()
     currency = server.currency if server else form.currency or shop.currency
     refuse_other_currency(session, currency)
-    currency_of(currency)
     changed = currency != shop.currency
     country = form.country or (COUNTRY_OF_CURRENCY.get(currency, shop.country) if changed else shop.country)
     zone = server.time_zone if server else form.time_zone
     if zone is None:
         zone = ZONE_OF_COUNTRY.get(country, shop.time_zone) if changed or form.country else shop.time_zone
     return replace(
-        shop,
+        shop.in_currency(currency),
         name=server.store_name if server else shop.name,
         country=country,
-        currency=currency,
         time_zone=form.time_zone or zone,
         earn_rate=server.earn_rate if server else shop.earn_rate,
         redemption_value=server.redemption_value if server else shop.redemption_value,
-        credit_limit=shop.credit_limit if not changed else None,
     )
 
 
-def _release_kept_customers(session: Session) -> None:
-    """Let customers who were added before there was a server go out to it; their khata stays where it was kept."""
+def _release_kept(session: Session) -> None:
+    """Let customers who were added before there was a server go out to it, with the edits typed since.
+
+    Their khata, and what no server holds of them, stays where it was kept.
+    """
     for view in session.operations.in_states({OperationState.KEPT}):
-        if view.operation.kind is OperationKind.CUSTOMER_CREATE:
+        kind = view.operation.kind
+        edit = kind is OperationKind.CUSTOMER_EDIT and LOCAL not in view.operation.intent
+        if edit or kind is OperationKind.CUSTOMER_CREATE:
             session.operations.set_state(view.operation.id, OperationState.PENDING)
 
 

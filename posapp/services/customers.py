@@ -12,6 +12,7 @@ from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.messages import N_, Message
 from posapp.domain.money import Money
 from posapp.domain.operation import WAITING, OperationKind, OperationState
+from posapp.domain.policy import check_limit
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.khata import EntryForm, write_entry
 from posapp.services.ports.book import Session
@@ -101,6 +102,10 @@ DELETE_MEANINGS: Mapping[str, str] = {
 """What deleting a customer means, by `Capabilities.delete_meaning`."""
 
 
+LOCAL = "local"
+"""In an act's intent and person: what no server holds, the credit limit and the card."""
+
+
 @dataclass(frozen=True, slots=True)
 class AddedCustomer:
     """A new customer, with others who have the same phone or name: perhaps she is one of them."""
@@ -132,6 +137,7 @@ def add_customer(
         DomainError: A field cannot stand so; nothing was recorded.
     """
     wanted = cleaned(profile)
+    check_limit(credit_limit)
 
     def write(session: Session) -> AddedCustomer:
         alike = [one for one in _alike(session, wanted) if one.id != CustomerId(operation_id)]
@@ -174,6 +180,7 @@ def edit_customer(
         NothingChanged: Every value is like that already.
         DomainError: A field cannot stand so.
     """
+    check_limit(credit_limit)
 
     def write(session: Session) -> Recorded:
         customer = live_customer(session, customer_id)
@@ -208,12 +215,13 @@ def delete_customer(till: Till, *, operation_id: OperationId, customer_id: Custo
 
     def write(session: Session) -> Recorded:
         known = session.operations.get(operation_id)
-        before = session.khata.standing(customer_id)
         if known is not None:
-            customer = session.customers.get(customer_id)
+            customer = session.customers.get(known.operation.customer_id)
             assert customer is not None, "a recorded operation has its customer"
+            before = session.khata.standing(customer.id)
             return Recorded(known.operation, known.state, customer, before, before)
         customer = live_customer(session, customer_id)
+        before = session.khata.standing(customer_id)
         _check_delete(session, customer)
         connection = primary_connection(session)
         meaning = connection.capabilities.delete_meaning if connection else "local"
@@ -256,6 +264,7 @@ def _add(
     if card_code and session.operations.get(operation_id) is None:
         _check_card(session, customer_id, card_code)
     online = primary_connection(session) is not None
+    limit, card = _local_parts(card_code, credit_limit)
     operation, state = record(
         till,
         session,
@@ -264,9 +273,9 @@ def _add(
             operation_id,
             OperationKind.CUSTOMER_CREATE,
             customer_id,
-            {},
+            limit,
             occurred_at=now,
-            person={"profile": asdict(profile)},
+            person={"profile": asdict(profile), **card},
         ),
         state=OperationState.PENDING if online else OperationState.KEPT,
         write=lambda _: session.customers.add(customer),
@@ -299,12 +308,10 @@ def _edit_profile(
     return Recorded(operation, state, shown, before, before)
 
 
-def _edit_local(
-    till: Till, session: Session, operation_id: OperationId, customer: Customer, local: Mapping[str, object]
-) -> Recorded:
-    card = local.get("card_code", customer.card_code)
-    limit = local.get("credit_limit")
-    new_limit = customer.credit_limit if limit is None else Money(int(str(limit)), session.settings.shop().currency)
+def _edit_local(till: Till, session: Session, operation_id: OperationId, customer: Customer, local: _Local) -> Recorded:
+    limit, card = _local_parts(local.card_code, local.credit_limit)
+    new_card = customer.card_code if local.card_code is None else local.card_code or None
+    new_limit = customer.credit_limit if local.credit_limit is None else local.credit_limit
     before = session.khata.standing(customer.id)
     operation, state = record(
         till,
@@ -314,34 +321,54 @@ def _edit_local(
             operation_id,
             OperationKind.CUSTOMER_EDIT,
             customer.id,
-            {"fields": sorted(local), "local": dict(local)},
+            {"fields": local.names, LOCAL: {}, **limit},
             occurred_at=till.clock.now(),
+            person=card,
         ),
         state=OperationState.KEPT,
-        write=lambda _: session.customers.set_local(
-            customer.id, card_code=None if card is None else str(card), credit_limit=new_limit
-        ),
+        write=lambda _: session.customers.set_local(customer.id, card_code=new_card, credit_limit=new_limit),
     )
     shown = session.customers.get(customer.id) or customer
     return Recorded(operation, state, shown, before, before)
 
 
+@dataclass(frozen=True, slots=True)
+class _Local:
+    """What changes of the values that no server holds; None leaves one, an empty card takes it away."""
+
+    card_code: str | None
+    credit_limit: Money | None
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in ("card_code", "credit_limit") if getattr(self, name) is not None]
+
+
 def _changed_local(
     session: Session, customer: Customer, card_code: str | None, credit_limit: Money | None
-) -> dict[str, object]:
-    changed: dict[str, object] = {}
-    if card_code is not None and card_code != customer.card_code:
-        _check_card(session, customer.id, card_code)
-        changed["card_code"] = card_code
-    if credit_limit is not None and credit_limit != customer.credit_limit:
-        changed["credit_limit"] = credit_limit.minor
-    return changed
+) -> _Local | None:
+    card = None if card_code is None or card_code == (customer.card_code or "") else card_code
+    limit = None if credit_limit == customer.credit_limit else credit_limit
+    if card:
+        _check_card(session, customer.id, card)
+    return None if card is None and limit is None else _Local(card, limit)
+
+
+def _local_parts(card_code: str | None, limit: Money | None) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the parts of an intent and of a person: a card names somebody and goes with an erasure."""
+    intent: dict[str, object] = {} if limit is None else {LOCAL: {"credit_limit": limit.minor}}
+    person: dict[str, object] = {} if card_code is None else {LOCAL: {"card_code": card_code}}
+    return intent, person
 
 
 def _check_card(session: Session, customer_id: CustomerId, card_code: str) -> None:
-    for other in session.customers.resolve(card_code):
-        if other.card_code == card_code and other.id != customer_id:
-            raise CardTaken(card=card_code, name=other.profile.name)
+    """Refuse somebody else's card; one of a customer who is gone is free again."""
+    holder = session.customers.by_card(card_code)
+    if holder is None or holder.id == customer_id:
+        return
+    if holder.status is CustomerStatus.LIVE:
+        raise CardTaken(card=card_code, name=holder.profile.name)
+    session.customers.set_local(holder.id, card_code=None, credit_limit=holder.credit_limit)
 
 
 def _check_delete(session: Session, customer: Customer) -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from posapp.domain.customer import Profile
 from posapp.domain.ids import ConnectionId, CustomerId, EntryId, InboxId, OperationId, RemoteId
-from posapp.domain.ledger import Direction, EntryKind
+from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import Operation, OperationState
 from posapp.services.ports.remote import Capabilities
@@ -171,6 +171,24 @@ class SaleRecord:
     receipt_number: str | None
     occurred_at: datetime
     kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointsEntry:
+    """One movement of points as it lies in the book."""
+
+    customer_id: CustomerId
+    points: int
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an operation wrote beside itself, as it lies in the book now."""
+
+    entries: tuple[LedgerEntry, ...] = ()
+    points: tuple[PointsEntry, ...] = ()
+    sale: SaleRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ def _check(session: Session, form: EntryForm, customer: Customer, standing: Stan
     if form.kind is OperationKind.OPENING:
         if not form.amount:
             raise AmountNotPositive
+        _known(standing, customer.profile.name)
         _check_first(session, customer)
     else:
         check_positive(form.amount)

@@ -75,10 +75,19 @@ class BalanceExplanation:
 
 @dataclass(frozen=True, slots=True)
 class PointsExplanation:
-    """The server's figure and this till's movements on top: together, the points shown."""
+    """The movements that make the points shown.
+
+    Attributes:
+        customer: Whose.
+        standing: Her numbers now.
+        brought: What the server's figure holds beyond the movements known here; the first line of the sum. None while
+            the server's figure is unknown.
+        lines: This till's movements, oldest first; Σ of those that count + `brought` = the points shown.
+    """
 
     customer: Customer
     standing: Standing
+    brought: int | None
     lines: Sequence[PointsLine]
 
 
@@ -161,11 +170,12 @@ def explain_points(till: Till, customer_id: CustomerId) -> PointsExplanation:
     """Return what makes a customer's points."""
 
     def read(session: Session) -> PointsExplanation:
-        return PointsExplanation(
-            _known(session, customer_id),
-            session.khata.standing(customer_id),
-            session.khata.points_lines(customer_id),
-        )
+        customer = _known(session, customer_id)
+        standing = session.khata.standing(customer_id)
+        lines = session.khata.points_lines(customer_id)
+        counted = sum(line.points for line in lines if line.counted)
+        brought = None if standing.points is None else standing.points - counted
+        return PointsExplanation(customer, standing, brought, lines)
 
     return till.book.read(read)
 

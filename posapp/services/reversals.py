@@ -6,7 +6,7 @@ from posapp.domain.errors import DomainError
 from posapp.domain.ids import EntryId, OperationId, new_uuid
 from posapp.domain.ledger import EntryKind, LedgerEntry
 from posapp.domain.messages import N_
-from posapp.domain.operation import LEDGER_KINDS, OperationKind, OperationState
+from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
 from posapp.services.dto import LedgerDetails, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import Capabilities
@@ -53,6 +53,15 @@ class ServerCannotReverse(DomainError):
     title = N_("The server cannot undo this")
     message = N_("The act is on the server, and this server has no way to take it back.")
     hint = N_("Correct it on the server itself, or record a new charge or payment.")
+
+
+class PointsFirst(DomainError):
+    """The points of this bill were taken off by an act of their own, which is undone by itself."""
+
+    id = "points_first"
+    title = N_("Undo the points first")
+    message = N_("The points of this bill were taken off on the server by an act of their own.")
+    hint = N_("Reverse {redemption} first, then the bill.")
 
 
 class ReasonMissing(DomainError):
@@ -102,7 +111,7 @@ def reverse(till: Till, *, operation_id: OperationId, entry_or_operation: str, r
                 reverses=target.operation.id,
             ),
             state=OperationState.KEPT if kept else OperationState.PENDING,
-            write=lambda _: _append_lines(till, session, target, operation_id, why, kept=kept),
+            write=lambda made: _append_lines(session, target, made, why, kept=kept),
         )
         return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
 
@@ -129,6 +138,18 @@ def _check(session: Session, target: OperationView) -> None:
         raise ReversedAlready
     if target.state is not OperationState.KEPT and not _server_can(kind, capabilities(session)):
         raise ServerCannotReverse
+    _check_points(session, target)
+
+
+def _check_points(session: Session, target: OperationView) -> None:
+    """Refuse to undo a bill by half: its discount would come back to the shop and the points not to the customer."""
+    told = target.operation.intent.get("redeem_operation")
+    redemption = session.operations.get(OperationId(str(told))) if told else None
+    if redemption is None or session.operations.reversal_of(redemption.operation.id) is not None:
+        return
+    if not _server_can(redemption.operation.kind, capabilities(session)):
+        raise ServerCannotReverse
+    raise PointsFirst(redemption=redemption.operation.id)
 
 
 def _server_can(kind: OperationKind, server: Capabilities) -> bool:
@@ -153,11 +174,8 @@ def _intent(session: Session, target: OperationView, reason: str) -> dict[str, o
     return intent
 
 
-def _append_lines(
-    till: Till, session: Session, target: OperationView, operation_id: OperationId, reason: str, *, kept: bool
-) -> None:
-    now = till.clock.now()
-    customer_id = target.operation.customer_id
+def _append_lines(session: Session, target: OperationView, made: Operation, reason: str, *, kept: bool) -> None:
+    operation_id, customer_id, now = made.id, made.customer_id, made.occurred_at
     entry = session.khata.entry_of(target.operation.id)
     if entry is not None:
         undone = LedgerEntry(

@@ -11,12 +11,11 @@ import phonenumbers
 
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
-from posapp.domain.money import Money, currency_of, parse_amount
+from posapp.domain.money import parse_amount
 from posapp.domain.operation import LEDGER_KINDS, OperationKind
 from posapp.domain.shop import Shop
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
-
 
 MONEY_KINDS = LEDGER_KINDS | {OperationKind.SALE}
 
@@ -94,9 +93,7 @@ def _country(shop: Shop, text: str) -> Shop:
 
 
 def _currency(shop: Shop, text: str) -> Shop:
-    currency = currency_of(text.upper()).code
-    limit = None if shop.credit_limit is None else Money(shop.credit_limit.minor, currency)
-    return replace(shop, currency=currency, credit_limit=limit)
+    return shop.in_currency(text.upper())
 
 
 def _zone(shop: Shop, text: str) -> Shop:

@@ -6,12 +6,12 @@ import contextlib
 from datetime import datetime
 from pathlib import Path
 
-from posapp.domain.errors import StoreCorrupt
+from posapp.domain.errors import StoreCorrupt, StoreUnavailable
 from posapp.store import driver
-from posapp.store.errors import BookExists, translated
+from posapp.store.errors import BackupExists, CopyFailed, NotABackup, translated
 from posapp.store.files import flush_folder, put_in_place, remove_with_companions
 from posapp.store.lock import HomeLock
-from posapp.store.opening import check_whole, has_wal, inspect
+from posapp.store.opening import check_whole, has_wal, inspect, nobody_can_write
 
 _UNFINISHED = ".unfinished"
 _COUNTED = ("customer", "operation", "ledger_entry", "points_entry", "sale")
@@ -27,26 +27,26 @@ def copy_verified(source: Path, key: bytes, target: Path, *, at_rest: bool = Fal
         at_rest: Whether nobody has the source open, so that nothing needs to be written beside it.
 
     Raises:
-        BookExists: The target is there already; it was not touched.
+        BackupExists: The target is there already; it was not touched.
         StoreCorrupt: The copy is not whole, or its chain of operations is not the book's.
         StoreUnavailable: It could not be read or written.
     """
     if target.exists():
-        raise BookExists(path=target)
+        raise BackupExists(path=target)
     temporary = target.with_name(target.name + _UNFINISHED)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         remove_with_companions(temporary)
-        with contextlib.closing(
-            driver.connect(source, key, mode="ro", immutable=at_rest and not has_wal(source))
-        ) as book:
+        settled = nobody_can_write(source) or (at_rest and not has_wal(source))
+        with contextlib.closing(driver.connect(source, key, mode="ro", immutable=settled)) as book:
+            _check_readable(book, source)
             counted = _copied(book, key, temporary)
         _verify(temporary, key, counted)
         put_in_place(temporary, target)
     except Exception as error:
         with contextlib.suppress(OSError):
             remove_with_companions(temporary)
-        ours = translated(error, target)
+        ours = CopyFailed(path=target) if _uncoded(error) else translated(error, target)
         if ours is error:
             raise
         raise ours from error
@@ -66,12 +66,13 @@ def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path
 
     Raises:
         BookInUse: The till is open.
-        StoreUnavailable, StoreCorrupt, BookTooNew: The backup cannot be used; the book is as it was.
+        NotABackup: The backup cannot be used; the book is as it was.
+        StoreUnavailable: The home cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = HomeLock(path.parent)
     try:
-        inspect(backup, key, alone=True)
+        _check_backup(backup, key)
         incoming = path.with_name(f"{path.name}.restoring")
         remove_with_companions(incoming)
         copy_verified(backup, key, incoming, at_rest=True)
@@ -80,6 +81,26 @@ def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path
         return aside
     finally:
         lock.release()
+
+
+def _check_backup(backup: Path, key: bytes) -> None:
+    """Refuse a file that is no whole book of this till; its particulars are the cause's."""
+    try:
+        inspect(backup, key, alone=True)
+    except StoreUnavailable as error:
+        raise NotABackup(path=backup) from error
+
+
+def _check_readable(book: object, source: Path) -> None:
+    """Read of a book before it is copied: the driver's copying tells nothing about what is wrong with it."""
+    try:
+        _counts(book)
+    except driver.DatabaseError as error:
+        raise translated(error, source) from error
+
+
+def _uncoded(error: Exception) -> bool:
+    return isinstance(error, driver.DatabaseError) and not driver.result_code(error)
 
 
 def _copied(book: object, key: bytes, temporary: Path) -> list[int]:

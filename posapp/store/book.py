@@ -17,7 +17,7 @@ from posapp.services.ports.clock import Clock
 from posapp.store.backup import copy_verified
 from posapp.store.connection import reading_engine, writing_engine
 from posapp.store.ddl import APPLICATION_ID, create_schema
-from posapp.store.errors import BookExists, BookInUse, BookMissing, translated
+from posapp.store.errors import BookExists, BookInUse, BookMissing, BookReadOnly, translated
 from posapp.store.files import put_in_place, remove_with_companions
 from posapp.store.following import Follower, SecondCopyPlace, SecondCopyStatus
 from posapp.store.lock import HomeLock
@@ -86,7 +86,7 @@ class LocalBook:
             StoreUnavailable: The book cannot be written; `CommitUnknown` where the act may nevertheless be there.
         """
         if self._writer is None:
-            raise BookInUse
+            raise BookReadOnly(path=self.path) if nobody_can_write(self.path) else BookInUse()
         return self._writer.run(lambda connection: act(LocalSession(connection, self._clock)), urgent=urgent)
 
     def read(self, query: Callable[[Session], T]) -> T:

@@ -104,6 +104,11 @@ class CustomersRepository:
         query = self._phone_query(phone).where(CUSTOMER.c.status == CustomerStatus.LIVE.value)
         return [self._customer(row) for row in self._sql.execute(query)]
 
+    def by_card(self, card_code: str) -> Customer | None:
+        """Return who holds a card, whatever her status; None for nobody."""
+        found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.card_code == card_code)).one_or_none()
+        return None if found is None else self._customer(found)
+
     def bump_lane(self, customer_id: CustomerId) -> int:
         """Give the customer's lane a new, globally higher epoch and return it."""
         epoch: int = self._sql.execute(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 
-from posapp.domain.errors import StoreCorrupt, StoreUnavailable
+from posapp.domain.errors import DomainError, StoreCorrupt, StoreUnavailable
 from posapp.domain.messages import N_
 from posapp.store import driver
 
@@ -21,6 +22,8 @@ _FULL: Final = 13
 _CANTOPEN: Final = 14
 _CONSTRAINT: Final = 19
 _NOTADB: Final = 26
+_LEAST_ROOM: Final = 64 * 1024
+"""Less than this and SQLite's shared memory, 32 KiB a piece, does not fit."""
 
 
 class DiskFull(StoreUnavailable):
@@ -84,6 +87,33 @@ class BookMissing(StoreUnavailable):
     title = N_("No book here")
     message = N_("There is no book at {path}.")
     hint = N_("Check the till's home folder, or restore a backup: posapp restore FILE.")
+
+
+class BackupExists(DomainError):
+    """A backup is never written over another file."""
+
+    id = "backup_exists"
+    title = N_("There is a file already")
+    message = N_("The file {path} exists already; it was not touched.")
+    hint = N_("Give the backup another name.")
+
+
+class NotABackup(DomainError):
+    """The file named is no backup that can take the book's place."""
+
+    id = "not_a_backup"
+    title = N_("This backup cannot be used")
+    message = N_("The file {path} is not there, is no backup of this till, or is damaged.")
+    hint = N_("Choose another backup. The till's own book was not touched.")
+
+
+class CopyFailed(StoreUnavailable):
+    """The copy of the book could not be written."""
+
+    id = "copy_failed"
+    title = N_("The copy could not be written")
+    message = N_("The book could not be copied to {path}. The book itself is unharmed.")
+    hint = N_("Choose a place on another disk with enough room, and try again.")
 
 
 class BookExists(StoreUnavailable):
@@ -170,6 +200,12 @@ def _of_file(error: OSError) -> type[StoreUnavailable]:
     return BookReadOnly if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM} else StoreUnavailable
 
 
+def _no_room(path: Path) -> bool:
+    """Whether the disk is full: SQLite calls it a failing disk where its shared memory finds no room."""
+    folder = next((one for one in path.absolute().parents if one.is_dir()), None)
+    return folder is not None and shutil.disk_usage(folder).free < _LEAST_ROOM
+
+
 def translated(error: Exception, path: Path, *, committing: bool = False, reading: bool = False) -> Exception:
     """Return the error of ours for a database's or a file's exception; anything else comes back as it is.
 
@@ -191,6 +227,8 @@ def translated(error: Exception, path: Path, *, committing: bool = False, readin
         return WriteInRead("this session only reads")
     if code == _IOERR and committing:
         return CommitUnknown(path=path)
+    if code == _IOERR and _no_room(path):
+        return DiskFull(path=path)
     kinds: dict[int, type[StoreUnavailable]] = {
         _FULL: DiskFull,
         _READONLY: BookReadOnly,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,16 @@ from posapp.domain.ids import CustomerId, EntryId, OperationId
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.services.dto import KhataLine, LedgerDetails, LineState, PointsLine, SaleRecord, Standing
+from posapp.services.dto import (
+    KhataLine,
+    LedgerDetails,
+    LineState,
+    PointsEntry,
+    PointsLine,
+    SaleRecord,
+    Standing,
+    Written,
+)
 from posapp.store.errors import UnknownRow
 from posapp.store.scope import Scope
 from posapp.store.standings import standings
@@ -121,7 +131,8 @@ class KhataRepository:
             .order_by(LEDGER_ENTRY.c.row)
         ).all()
         undone_by = {row.reverses: row.id for row in local if row.reverses is not None and row.state not in _OUT}
-        matched = {row.operation_id for row in local}
+        matched = {row.operation_id for row in local if row.state not in _OUT}
+        by_reference = {name: row for name, row in by_reference.items() if name in matched}
         lines = [self._local_line(row, by_reference.get(row.operation_id), undone_by) for row in local]
         lines += [self._server_line(row, undone_by) for row in remote if row.reference_id not in matched]
         return sorted(lines, key=lambda line: line.recorded_at or line.occurred_at)
@@ -152,6 +163,30 @@ class KhataRepository:
         query = query.order_by(SALE.c.occurred_at.desc(), SALE.c.row.desc()).limit(limit)
         return [self._sale(row) for row in self._sql.execute(query)]
 
+    def written_by(self, operation_ids: Collection[OperationId]) -> Mapping[OperationId, Written]:
+        """Return what operations wrote beside themselves; those that wrote nothing are missing."""
+        found: dict[OperationId, Written] = {}
+        for row in self._of(LEDGER_ENTRY, LEDGER_ENTRY.c.operation_id, operation_ids):
+            known = found.get(row.operation_id, Written())
+            found[row.operation_id] = replace(known, entries=(*known.entries, self._entry(row)))
+        for row in self._of(POINTS_ENTRY, POINTS_ENTRY.c.operation_id, operation_ids):
+            known = found.get(row.operation_id, Written())
+            moved = PointsEntry(CustomerId(row.customer_id), row.points, row.occurred_at)
+            found[row.operation_id] = replace(known, points=(*known.points, moved))
+        for row in self._of(SALE, SALE.c.id, operation_ids):
+            found[row.id] = replace(found.get(row.id, Written()), sale=self._sale(row))
+        return found
+
+    def strays(self) -> Sequence[OperationId]:
+        """Return operations that lines, points or bills name and the book does not have: there must be none."""
+        known = sa.select(OPERATION.c.id)
+        named = sa.union(
+            sa.select(LEDGER_ENTRY.c.operation_id).where(LEDGER_ENTRY.c.operation_id.not_in(known)),
+            sa.select(POINTS_ENTRY.c.operation_id).where(POINTS_ENTRY.c.operation_id.not_in(known)),
+            sa.select(SALE.c.id).where(SALE.c.id.not_in(known)),
+        )
+        return [OperationId(found) for found in self._sql.execute(named).scalars()]
+
     def largest_amount(self, kinds: Iterable[OperationKind]) -> Money | None:
         """Return the largest amount so far typed in operations of some kinds; None where there is none."""
         names = [kind.value for kind in kinds]
@@ -160,6 +195,9 @@ class KhataRepository:
             for name in names
         ]
         return self._scope.money_or_none(max((amount for amount in largest if amount is not None), default=None))
+
+    def _of(self, table: sa.Table, column: sa.ColumnElement[str], ids: Collection[OperationId]) -> Sequence[Any]:
+        return self._sql.execute(sa.select(table).where(column.in_(ids)).order_by(table.c.row)).all()
 
     def _customer_row(self, customer_id: CustomerId) -> int:
         row = self._sql.execute(sa.select(CUSTOMER.c.row).where(CUSTOMER.c.id == customer_id)).scalar()

@@ -165,7 +165,7 @@ def _send(context: SyncContext, job: Job, plan: Send, tally: Tally, deadline: De
     verdict = settle(result, plan.repeat, job.operation.kind, in_doubt=plan.in_doubt)
     accepted = None
     if verdict.state is OperationState.ACKED:
-        accepted = _reread(context, job, Accepted(result.answer or WriteAnswer(), plan.losers))
+        accepted = _reread(context, job, Accepted(_answer(result, plan), plan.losers))
     ended = Ended(attempt_id, result, verdict, accepted)
     context.book.write(lambda session: _conclude(context, session, job, ended))
     if accepted is not None:
@@ -196,6 +196,12 @@ def _lacks_record(job: Job, result: WriteResult) -> bool:
     """A create whose answer names nobody cannot be tied to anybody: it is in doubt."""
     create = job.operation.kind is OperationKind.CUSTOMER_CREATE
     return create and (result.answer is None or result.answer.customer is None)
+
+
+def _answer(result: WriteResult, plan: Send) -> WriteAnswer:
+    """Return the answer; without a key no server says that it repeats an older one, so a repeat in doubt may be one."""
+    answer = result.answer or WriteAnswer()
+    return replace(answer, replayed=True) if plan.in_doubt and plan.request.key is None else answer
 
 
 def _reread(context: SyncContext, job: Job, accepted: Accepted) -> Accepted:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posapp.domain.errors import RemoteProtocolError, RemoteRejected
 from posapp.domain.ids import CustomerId, RemoteId
-from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
@@ -155,22 +154,7 @@ def _with_khata(record: RemoteCustomer, entries: Sequence[RemoteEntry] | None) -
     """The balance that goes with the lines: the khata was read after the record and may hold one entry more."""
     if not entries:
         return record
-    return _replaced_balance(record, entries[-1].balance_after)
-
-
-def _replaced_balance(record: RemoteCustomer, balance: Money) -> RemoteCustomer:
-    return RemoteCustomer(
-        remote_id=record.remote_id,
-        profile=record.profile,
-        points=record.points,
-        total_spent=record.total_spent,
-        total_orders=record.total_orders,
-        balance=balance,
-        created_at=record.created_at,
-        updated_at=record.updated_at,
-        anonymized=record.anonymized,
-        etag=record.etag,
-    )
+    return replace(record, balance=entries[-1].balance_after)
 
 
 def _prove(context: SyncContext, session: Session, customer_id: CustomerId, reading: Reading) -> tuple[int, int]:

@@ -7,7 +7,7 @@ otherwise it may or may not hold what is being sent, so the row is taken without
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posapp.domain.customer import Profile
 from posapp.domain.digits import only_digits
@@ -124,7 +124,8 @@ def take(
     now, generation = context.clock.now(), mirror.last_generation(connection_id)
     row = mirror.rows(connection_id, [record.remote_id]).get(record.remote_id)
     if row is None:
-        mirror.insert(connection_id, [(record, customer_id, digest)], generation=generation, seen_at=now)
+        seen = record if with_numbers else replace(record, points=None, balance=None)
+        mirror.insert(connection_id, [(seen, customer_id, digest)], generation=generation, seen_at=now)
     else:
         mirror.update(
             connection_id,
@@ -156,8 +157,8 @@ def take_gone(
 ) -> None:
     """Note that a customer is gone or anonymised on the server.
 
-    Somebody whose acts still wait stays findable and goes to the inbox: her khata must not vanish under the cashier
-    (research/sync, section 5.4). An erased person is erased here too.
+    Somebody whose acts still wait, or whose khata this till keeps, stays findable and goes to the inbox: her khata must
+    not vanish under the cashier (research/sync, section 5.4). An erased person is erased here too.
 
     Args:
         context: The engine's surroundings.
@@ -170,24 +171,20 @@ def take_gone(
     customer_id = row.customer_id
     if customer_id is None:
         return
-    waiting = [
-        view
-        for view in session.operations.of_customer(customer_id, UNSETTLED)
-        if view.operation.kind is not OperationKind.CUSTOMER_DELETE
-    ]
-    if waiting:
+    unfinished = _unfinished(session, customer_id)
+    if unfinished:
         ask(
             session,
             context.clock,
             "customer_gone",
             customer_id=customer_id,
             server_said=server_said,
-            evidence={"status": status.value, "waiting": len(waiting)},
+            evidence={"status": status.value, **unfinished},
         )
     if status is CustomerStatus.ANONYMIZED:
         session.operations.erase_person(customer_id)
         session.customers.set_status(customer_id, status)
-    elif not waiting:
+    elif not unfinished:
         session.customers.set_status(customer_id, status)
 
 
@@ -204,10 +201,23 @@ def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary:
     session.mirror.mark_for_refresh(context.connection_id, [primary])
     if row.customer_id is None:
         return
-    if session.operations.of_customer(row.customer_id, UNSETTLED):
-        ask(session, context.clock, "customer_gone", customer_id=row.customer_id, evidence={"status": "merged"})
+    unfinished = _unfinished(session, row.customer_id)
+    if unfinished:
+        evidence = {"status": "merged", **unfinished}
+        ask(session, context.clock, "customer_gone", customer_id=row.customer_id, evidence=evidence)
     else:
         session.customers.set_status(row.customer_id, CustomerStatus.DELETED)
+
+
+def _unfinished(session: Session, customer_id: CustomerId) -> dict[str, object]:
+    """Return what would be lost from sight with a customer: acts on their way, a khata that only this till keeps."""
+    waiting = [
+        view
+        for view in session.operations.of_customer(customer_id, UNSETTLED)
+        if view.operation.kind is not OperationKind.CUSTOMER_DELETE
+    ]
+    kept = session.khata.standing(customer_id).kept_balance
+    return {"waiting": len(waiting), "kept_balance": kept.minor} if waiting or kept else {}
 
 
 def alike(one: Profile, other: Profile) -> bool:

@@ -92,7 +92,7 @@ def settle(result: WriteResult, repeat: Repeat, kind: OperationKind, *, in_doubt
         case Outcome.REFUSED if result.error_kind:
             return Verdict(waiting, Wait.BACKOFF, Halt.LANE)
         case Outcome.REFUSED:
-            return _refused(result, kind)
+            return _refused(result, kind, in_doubt=in_doubt)
         case Outcome.NOT_SENT:
             return Verdict(waiting, Wait.BACKOFF, Halt.OFFLINE)
         case Outcome.SIGN_IN:
@@ -109,7 +109,7 @@ def _later(result: WriteResult, waiting: OperationState) -> Verdict:
     return Verdict(waiting, Wait.ASKED, Halt.THROTTLED)
 
 
-def _refused(result: WriteResult, kind: OperationKind) -> Verdict:
+def _refused(result: WriteResult, kind: OperationKind, *, in_doubt: bool) -> Verdict:  # noqa: PLR0911 (one return a cause)
     gone = result.status in GONE
     if gone and kind is OperationKind.CUSTOMER_DELETE:
         return Verdict(OperationState.ACKED)
@@ -121,4 +121,6 @@ def _refused(result: WriteResult, kind: OperationKind) -> Verdict:
         return Verdict(OperationState.NEEDS_HUMAN, inbox="capability_gone")
     if kind is OperationKind.CUSTOMER_CREATE:
         return Verdict(OperationState.NEEDS_HUMAN, inbox="rejected")
+    if gone and in_doubt:  # she may be gone since the first attempt, which then was applied
+        return Verdict(OperationState.NEEDS_HUMAN, inbox="customer_gone")
     return Verdict(OperationState.REJECTED, inbox="customer_gone" if gone else "rejected")

@@ -1,7 +1,7 @@
 """Folding: accents and letter variants go, the syllables of Indic scripts stay."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from posapp.domain.folding import fold, words
@@ -28,6 +28,7 @@ def test_vowel_signs_of_indic_scripts_tell_names_apart() -> None:
     assert fold("করিম") != fold("করম")
 
 
+@example("𝐀")
 @given(st.text(max_size=50))
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -55,8 +55,9 @@ class Deliveries:
         assert 0 < deadline_seconds <= 5
         self.before_answering(operation_id)
         view = self._view(operation_id)
+        customer_id = view.operation.customer_id
         while view.state in {S.PENDING, S.UNKNOWN}:
-            head = self._book.read(lambda session: session.operations.head(view.operation.customer_id))
+            head = self._book.read(lambda session: session.operations.head(customer_id))
             assert head is not None
             answer = self.answers.pop(0) if self.answers else "accept"
             if answer == "unreachable":

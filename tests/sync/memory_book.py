@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from posapp.domain.customer import Profile
 from posapp.domain.ids import CustomerId, OperationId, RemoteId, TillId, new_uuid
+from posapp.domain.money import Money
 from posapp.domain.operation import (
     DOUBTFUL,
     LEDGER_KINDS,
@@ -37,6 +38,9 @@ from posapp.services.ports.remote import PreparedRequest, RemoteCustomer
 T = TypeVar("T")
 S = OperationState
 HOLDS = frozenset({S.PENDING, S.IN_FLIGHT, S.UNKNOWN})
+
+
+NOTHING_KEPT = SimpleNamespace(kept_balance=Money(0, "INR"))
 
 
 @dataclass
@@ -106,7 +110,9 @@ class _Session:
         self.operations = _Operations(state)
         self.mirror = _Mirror(state)
         self.inbox = _Inbox(state)
-        self.khata = SimpleNamespace(sale=state.sales.get, add_entry=lambda entry, details: None)
+        self.khata = SimpleNamespace(
+            sale=state.sales.get, add_entry=lambda entry, details: None, standing=lambda customer_id: NOTHING_KEPT
+        )
 
 
 @dataclass

@@ -71,6 +71,20 @@ def test_a_running_twin_leaves_the_doubt_in_its_lane():
     ],
 )
 def test_refused(status, code, kind, state, inbox):
-    verdict = settle(WriteResult(Outcome.REFUSED, status, code), Repeat.KEY, kind, in_doubt=True)
+    verdict = settle(WriteResult(Outcome.REFUSED, status, code), Repeat.KEY, kind, in_doubt=False)
     assert (verdict.state, verdict.inbox) == (state, inbox)
     assert verdict.halt is Halt.NOTHING
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_who_is_gone_now_may_have_been_there_for_the_first_attempt(status):
+    gone = WriteResult(Outcome.REFUSED, status, "not_found")
+    verdict = settle(gone, Repeat.KEY, OperationKind.PAYMENT, in_doubt=True)
+    assert (verdict.state, verdict.inbox) == (S.NEEDS_HUMAN, "customer_gone")
+    assert settle(gone, Repeat.KEY, OperationKind.CUSTOMER_DELETE, in_doubt=True).state is S.ACKED
+
+
+def test_a_refusal_of_a_repeat_ends_the_doubt():
+    """Under its key or its own id the server would have answered the first attempt again, had it applied it."""
+    refused = WriteResult(Outcome.REFUSED, 409, "insufficient_points")
+    assert settle(refused, Repeat.UNIQUE, OperationKind.REDEEM, in_doubt=True).state is S.REJECTED

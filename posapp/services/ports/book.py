@@ -6,7 +6,7 @@ checked and what is recorded cannot drift apart. `Book.read` runs one on a snaps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -30,6 +30,7 @@ from posapp.services.dto import (
     PointsLine,
     SaleRecord,
     Standing,
+    Written,
 )
 from posapp.services.ports.mirror import Mirror
 from posapp.services.ports.remote import PreparedRequest
@@ -106,6 +107,10 @@ class Customers(Protocol):
 
     def same_phone(self, phone: str) -> Sequence[Customer]:
         """Return live customers with the same phone, however it is written."""
+        ...
+
+    def by_card(self, card_code: str) -> Customer | None:
+        """Return who holds a card, whatever her status; None for nobody."""
         ...
 
     def bump_lane(self, customer_id: CustomerId) -> int:
@@ -240,6 +245,14 @@ class Khata(Protocol):
 
     def sales(self, customer_id: CustomerId, limit: int) -> Sequence[SaleRecord]:
         """Return a customer's bills at this till, newest first."""
+        ...
+
+    def written_by(self, operation_ids: Collection[OperationId]) -> Mapping[OperationId, Written]:
+        """Return what operations wrote beside themselves; those that wrote nothing are missing."""
+        ...
+
+    def strays(self) -> Sequence[OperationId]:
+        """Return operations that lines, points or bills name and the book does not have: there must be none."""
         ...
 
     def largest_amount(self, kinds: Iterable[OperationKind]) -> Money | None:
