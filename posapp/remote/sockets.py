@@ -68,6 +68,7 @@ class DeadlineStream(httpcore.NetworkStream):
         try:
             with _mapped(httpcore.ConnectTimeout, httpcore.ConnectError):
                 self._sock.settimeout(self._current.required().remaining())
+                ssl_context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF  # some builds of Python set it
                 secured = ssl_context.wrap_socket(
                     self._sock, server_hostname=server_hostname, suppress_ragged_eofs=False
                 )
