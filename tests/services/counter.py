@@ -19,6 +19,8 @@ from posapp.services.dto import Connection, CustomerStatus, InboxItem, Operation
 from posapp.services.khata import EntryForm, record_entry
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import Capabilities, RemoteCustomer
+from posapp.services.redemptions import redeem
+from posapp.services.reversals import reverse
 from posapp.services.sales import SaleForm, SaleResult, record_sale
 from posapp.services.till import Recorded, Till
 from posapp.store.book import LocalBook
@@ -161,6 +163,23 @@ class Counter:
         form = SaleForm(operation_id, customer_id, taka(total), on_account, **fields)
         return record_sale(self.till, delivery, form)
 
+    def reverse(self, entry_or_operation: str, **fields: Any) -> Recorded:
+        operation_id = fields.pop("operation_id", None) or fresh()
+        reason = fields.pop("reason", "a slip")
+        return reverse(self.till, operation_id=operation_id, entry_or_operation=entry_or_operation, reason=reason)
+
+    def redeem(self, customer_id: CustomerId, points: int, **fields: Any) -> Recorded:
+        delivery = None if fields.pop("offline", False) else self.deliveries
+        operation_id = fields.pop("operation_id", None) or fresh()
+        return redeem(
+            self.till,
+            delivery,
+            operation_id=operation_id,
+            customer_id=customer_id,
+            points=points,
+            sale_id=fields.pop("sale_id", None),
+        )
+
     def standing(self, customer_id: CustomerId) -> Standing:
         return self.book.read(lambda session: session.khata.standing(customer_id))
 
@@ -199,7 +218,3 @@ def counter(book: LocalBook, clock: SettableClock) -> Counter:
 
     book.write(fill)
     return Counter(book, clock)
-
-
-def noon_of(moment: datetime) -> datetime:
-    return moment.replace(hour=6, minute=0, second=0, microsecond=0)
