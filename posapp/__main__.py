@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posapp.app import TillApplication, open_till
-from posapp.cli.main import run
-from posapp.demo import day
-from posapp.domain.messages import N_
-from posapp.locale.translator import Translator
+if TYPE_CHECKING:
+    from posapp.app import TillApplication
+
+INTERRUPTED = 130
+_NOWHERE = logging.NullHandler()
+"""Without it, a line logged before any home is open would be printed to the person."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -22,11 +25,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     Args:
         argv: Arguments after the program's name; None for the process's own.
     """
-    return run(sys.argv[1:] if argv is None else argv, _open, more=(day.add_commands,))
+    logging.getLogger().addHandler(_NOWHERE)
+    try:
+        # imported here, for Ctrl-C may come while half a second's worth of libraries is read
+        from posapp.cli.main import run  # noqa: PLC0415
+        from posapp.cli.output import make_streams_tolerant  # noqa: PLC0415
+        from posapp.demo import day  # noqa: PLC0415
+
+        make_streams_tolerant()
+        return run(sys.argv[1:] if argv is None else argv, _open, more=(day.add_commands,))
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 @contextmanager
 def _open(home: Path | None, language: str) -> Iterator[TillApplication]:
+    from posapp.app import open_till  # noqa: PLC0415 (see above)
+    from posapp.domain.messages import N_  # noqa: PLC0415
+    from posapp.locale.translator import Translator  # noqa: PLC0415
+
     named = os.environ.get("POSAPP_HOME")
     say = Translator(language)
 
@@ -35,7 +52,9 @@ def _open(home: Path | None, language: str) -> Iterator[TillApplication]:
         print(say(N_("Recovery code (write it down, it is shown once): {code}"), code=code), file=sys.stderr)
 
     def passphrase() -> str | None:
-        return getpass.getpass(say(N_("Passphrase of this till's vault: "))) if sys.stdin.isatty() else None
+        if sys.stdin is None or not sys.stdin.isatty():
+            return None
+        return getpass.getpass(say(N_("Passphrase of this till's vault: ")))
 
     folder = home or (Path(named) if named else None)
     with open_till(folder, passphrase=passphrase, tell=tell) as app:

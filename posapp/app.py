@@ -13,15 +13,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from posapp import check_up
 from posapp.cli.application import CheckUp, SecondCopyState
 from posapp.clock import SystemClock
-from posapp.domain.errors import DomainError, SecretsUnavailable, StoreUnavailable
+from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
 from posapp.domain.ids import CustomerId
-from posapp.domain.messages import N_
+from posapp.domain.messages import N_, Message
 from posapp.domain.shop import Shop
 from posapp.keychain.absent import AbsentKeychain
 from posapp.keychain.book_key import load_or_create_book_key, load_or_create_pin_pepper, load_or_create_rescue_key
@@ -34,13 +35,13 @@ from posapp.keychain.system import SystemKeychain
 from posapp.log import close_log, open_log
 from posapp.pin_store import BookPinStore
 from posapp.remote.registry import open_api
-from posapp.services.connections import Connected, ConnectForm, connect
+from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.ports.remote import CustomerApi
 from posapp.services.till import Till
 from posapp.store.backup import copy_verified, restore_book
 from posapp.store.book import LocalBook, create_book, open_book
-from posapp.store.errors import BookInUse
+from posapp.store.errors import BookInUse, BookLost, BookMissing, BookReadOnly, HomeUnusable
 from posapp.store.following import SecondCopyPlace
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
@@ -54,24 +55,6 @@ MANAGER = "manager"
 PROGRESS_SECONDS = 0.3
 
 log = logging.getLogger(__name__)
-
-
-class HomeUnusable(StoreUnavailable):
-    """The home folder cannot be made or written."""
-
-    id = "home_unusable"
-    title = N_("The till's folder cannot be used")
-    message = N_("The folder {path} cannot be made or written.")
-    hint = N_("Check the path and its permissions, or choose another with --home.")
-
-
-class NoConnection(DomainError):
-    """There is no server to sync with."""
-
-    id = "no_connection"
-    title = N_("No server")
-    message = N_("This till is not connected to a server.")
-    hint = N_("Connect first: posapp connect pos URL --token-stdin")
 
 
 class TillApplication:
@@ -98,6 +81,7 @@ class TillApplication:
         self._book: LocalBook | None = None
         self._engines: dict[str, SyncEngine] = {}
         self._opening = threading.RLock()
+        self._log: logging.Handler | None = open_log(home) if home.is_dir() else None
 
     @property
     def home(self) -> Path:
@@ -127,7 +111,7 @@ class TillApplication:
                 base_url=form.base_url,
                 credential=form.credential,
                 currency=currency,
-                name=form.name or form.api,
+                name=form.name or urlsplit(form.base_url).netloc or form.api,
             )
 
         return connect(self.till, self._secrets(), form, open_api=opened)
@@ -171,6 +155,8 @@ class TillApplication:
 
     def backup(self, target: Path) -> None:
         """Write a verified backup of the book, beside whatever else has it open."""
+        if not (self._home / BOOK).exists():
+            raise BookMissing(path=self._home / BOOK)
         key = load_or_create_book_key(self._secrets(), book_exists=True)
         copy_verified(self._home / BOOK, key, target)
 
@@ -239,15 +225,15 @@ class TillApplication:
 
     def check_up(self) -> Sequence[CheckUp]:
         """Look at everything the till stands on, without changing anything."""
-        findings = [*check_up.versions(), check_up.disk(self._home)]
-        if not (self._home / BOOK).exists():
-            findings.append(CheckUp("book", ok=True, detail="none yet", optional=True))
+        findings = [*check_up.versions(), check_up.home(self._home), check_up.disk(self._home)]
+        if not (self._home / BOOK).exists() and not (self._home / RECOVERY).exists():
+            findings.append(CheckUp("book", ok=True, detail=Message(N_("none yet")), optional=True))
             return findings
         for name, look in (("keychain", self._keychain_detail), ("book", self._book_detail)):
             try:
-                findings.append(CheckUp(name, ok=True, detail=look()))
+                findings.append(CheckUp(name, ok=True, detail=Message(look())))
             except (StoreUnavailable, SecretsUnavailable) as error:
-                findings.append(CheckUp(name, ok=False, detail=error.id))
+                findings.append(CheckUp(name, ok=False, detail=error.title_message, problem=error.id))
         return findings
 
     def close(self) -> None:
@@ -256,25 +242,34 @@ class TillApplication:
         self._closing.close()
         self._till = self._book = None
 
+    def end_log(self) -> None:
+        """Write nothing more to the home's log."""
+        if self._log is not None:
+            close_log(self._log)
+            self._log = None
+
     def _keychain_detail(self) -> str:
         return self._secrets().kind
 
     def _book_detail(self) -> str:
-        counts = self.till.book.read(lambda session: session.operations.counts())
-        return f"{counts.customers} customers, {counts.waiting} waiting"
+        self.till.book.read(lambda session: session.operations.counts())
+        return N_("opens and is whole")
 
     def _secrets(self) -> Keychain:
         with self._opening:
             if self._keychain is None:
                 _make_home(self._home)
+                self._log = self._log or open_log(self._home)
                 self._keychain = open_keychain(self._home, passphrase=self._passphrase, system=self._system)
             return self._keychain
 
     def _open_book(self) -> LocalBook:
         """Open the book, or make the first one with its keys and its recovery code."""
-        keychain = self._secrets()
         path, copies = self._home / BOOK, self._second_copy_folder() / SECOND_COPY
         exists = path.exists()
+        if not exists and ((self._home / RECOVERY).exists() or copies.exists()):
+            raise BookLost(path=path)
+        keychain = self._secrets()
         key = load_or_create_book_key(keychain, book_exists=exists)
         rescue = load_or_create_rescue_key(keychain, second_copy_exists=copies.exists())
         copy = SecondCopyPlace(copies, rescue)
@@ -283,11 +278,11 @@ class TillApplication:
         else:
             try:
                 book = open_book(path, key, clock=self._clock, second_copy=copy)
-            except BookInUse:
+            except (BookInUse, BookReadOnly):
                 book = open_book(path, key, clock=self._clock, read_only=True)
         self._closing.callback(book.close)
         self._book = book
-        if not exists or book.read(lambda session: session.settings.value(TOLD)) is None:
+        if not book.read_only and (not exists or book.read(lambda session: session.settings.value(TOLD)) is None):
             self._first_run(book, {BOOK_KEY: key, RESCUE_KEY: rescue})
         return book
 
@@ -377,14 +372,12 @@ def open_till(
         tell: Gets the recovery code on the first run.
     """
     folder = (home or Path(platformdirs.user_data_dir("posapp", appauthor=False))).absolute()
-    handler = open_log(folder) if folder.exists() else None
     app = TillApplication(folder, actor=actor or _user(), passphrase=passphrase, keyring=keyring, tell=tell)
     try:
         yield app
     finally:
         app.close()
-        if handler is not None:
-            close_log(handler)
+        app.end_log()
 
 
 def _user() -> str:

@@ -32,6 +32,13 @@ class PrivateFormatter(logging.Formatter):
         return "\nfrom ".join(parts)
 
 
+class _QuietFile(RotatingFileHandler):
+    """A log file that stays silent where it cannot be written: a full disk is told by what fails on it."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (logging's name)
+        """Do nothing; the inherited one prints a traceback to the person."""
+
+
 class _OwnOrWarning(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         return record.name.startswith("posapp") or record.levelno >= logging.WARNING
@@ -47,7 +54,7 @@ def open_log(home: Path) -> logging.Handler:
     try:
         folder = home / "logs"
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
+        handler = _QuietFile(
             folder / "posapp.log", maxBytes=MAX_BYTES, backupCount=FILES_KEPT, encoding="utf-8", delay=True
         )
     except OSError:

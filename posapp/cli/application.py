@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias
 
 from rich.console import RenderableType
 
+from posapp.domain.messages import Message
 from posapp.locale.translator import Translator
 from posapp.services.connections import Connected, ConnectForm
 from posapp.services.dto import CycleReport
@@ -27,12 +28,14 @@ class CheckUp:
         ok: Whether it is as it should be.
         detail: What was found; a figure or a version, never a secret.
         optional: Whether the till works without it.
+        problem: The error's id, where one told what is wrong.
     """
 
     name: str
     ok: bool
-    detail: str
+    detail: Message
     optional: bool = False
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class Answer:
     data: Mapping[str, object]
     shown: Sequence[RenderableType] = ()
     exit_code: int = 0
-    error: Mapping[str, object] | None = None
+    error: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

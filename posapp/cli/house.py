@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from decimal import Decimal
 from pathlib import Path
 
 from rich.text import Text
@@ -11,6 +12,7 @@ from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import moment, optional_amount
 from posapp.domain.messages import N_
+from posapp.domain.money import Money, currency_of
 from posapp.services.shop import SETTINGS, change_shop
 from posapp.services.verification import verify_book
 
@@ -55,8 +57,27 @@ def _shop(request: Request) -> Answer:
         "redemption_value": shop.redemption_value,
         "quarantine_seconds": shop.quarantine_seconds,
     }
-    shown = {name: value.get("text") if isinstance(value, dict) else value for name, value in data.items()}
-    return Answer({"shop": data}, [Text(f"{name}: {value}") for name, value in shown.items()])
+    say = request.say
+    limit = N_("credit limit: {amount}") if shop.credit_limit is not None else N_("credit limit: none")
+    lines = [
+        say(N_("name: {name}"), name=shop.name),
+        say(N_("country: {country}"), country=shop.country),
+        say(N_("currency: {currency}"), currency=shop.currency),
+        say(N_("time zone: {zone}"), zone=shop.time_zone),
+        say(limit, amount=shop.credit_limit),
+        say(
+            N_("points earned for {amount}: {points}"),
+            amount=Money(10 ** currency_of(shop.currency).decimals, shop.currency),
+            points=_plain_number(shop.earn_rate * 10 ** currency_of(shop.currency).decimals / 100),
+        ),
+        say(N_("one point is worth: {amount}"), amount=Money(shop.redemption_value, shop.currency)),
+        say(N_("rest before a doubtful act is looked up: {seconds} s"), seconds=f"{shop.quarantine_seconds:g}"),
+    ]
+    return Answer({"shop": data}, [Text(line) for line in lines])
+
+
+def _plain_number(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _verify(request: Request) -> Answer:
@@ -68,7 +89,11 @@ def _verify(request: Request) -> Answer:
         "faults": [{"kind": one.kind, "seq": one.till_seq, "operation": one.operation_id} for one in result.faults],
     }
     if result.faults:
-        words = say(N_("The book is not as it was recorded: {count} faults"), count=len(result.faults))
+        words = say.plural(
+            N_("The book is not as it was recorded: {count} fault"),
+            N_("The book is not as it was recorded: {count} faults"),
+            len(result.faults),
+        )
         lines = [Text(words, style="bold red")]
         lines += [Text(f"  {one.till_seq}: {one.kind} ({one.operation_id})") for one in result.faults]
         error = {
@@ -78,7 +103,11 @@ def _verify(request: Request) -> Answer:
             "hint": say(N_("Make a backup of it as it is and ask for help; do not go on recording.")),
         }
         return Answer(data, lines, exit_code=5, error=error)
-    good = say(N_("{count} acts are exactly as they were recorded."), count=result.operations)
+    good = say.plural(
+        N_("{count} act is exactly as it was recorded."),
+        N_("{count} acts are exactly as they were recorded."),
+        result.operations,
+    )
     return Answer(data, [Text(good, style="green")])
 
 
@@ -86,14 +115,15 @@ def _backup(request: Request) -> Answer:
     request.app.backup(request.args.file)
     return Answer(
         {"file": str(request.args.file)},
-        [request.say(N_("Backup written and read back: {file}"), file=request.args.file)],
+        [Text(request.say(N_("Backup written and read back: {file}"), file=request.args.file))],
     )
 
 
 def _restore(request: Request) -> Answer:
     aside = request.app.restore(request.args.file)
     data = {"restored": str(request.args.file), "old_book": None if aside is None else str(aside)}
-    return Answer(data, [request.say(N_("Restored. The old book lies at {file}."), file=aside or "-")])
+    words = N_("Restored.") if aside is None else N_("Restored. The old book lies at {file}.")
+    return Answer(data, [Text(request.say(words, file=aside))])
 
 
 def _second_copy(request: Request) -> Answer:
@@ -116,27 +146,37 @@ def _recover(request: Request) -> Answer:
 
 def _pin(request: Request) -> Answer:
     old = inputs.secret_line(request, N_("Old PIN: ")) if request.args.change else None
-    request.app.set_pin(old, inputs.secret_line(request, N_("New PIN (6 digits or more): ")))
+    request.app.set_pin(old, inputs.secret_line(request, N_("New PIN (6 to 12 digits): ")))
     return Answer({"pin": "set"}, [request.say(N_("The manager's PIN is set."))])
 
 
 def _doctor(request: Request) -> Answer:
     findings = request.app.check_up()
+    say = request.say
     data = {
-        "checks": [{"name": one.name, "ok": one.ok, "detail": one.detail, "optional": one.optional} for one in findings]
+        "checks": [
+            {
+                "name": one.name,
+                "ok": one.ok,
+                "detail": say.say(one.detail),
+                "optional": one.optional,
+                "problem": one.problem,
+            }
+            for one in findings
+        ]
     }
+    good, bad = N_("good: {name}: {detail}"), N_("BAD:  {name}: {detail}")
     lines = [
-        Text(f"{'✓' if one.ok else '✗'} {one.name}: {one.detail}", style="green" if one.ok else "bold red")
+        Text(say(good if one.ok else bad, name=one.name, detail=one.detail), style="green" if one.ok else "bold red")
         for one in findings
     ]
     broken = [one.name for one in findings if not one.ok and not one.optional]
     if not broken:
         return Answer(data, lines)
-    say = request.say
     error = {
         "id": "not_healthy",
         "title": say(N_("Something needs care")),
         "message": say(N_("Not as it should be: {names}"), names=", ".join(broken)),
-        "hint": say(N_("Look at the lines marked with a cross.")),
+        "hint": say(N_("Look at the lines marked as bad.")),
     }
     return Answer(data, lines, exit_code=5, error=error)

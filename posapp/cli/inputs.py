@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import getpass
+import re
 import sys
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 from posapp.cli.application import Request
@@ -16,6 +19,10 @@ from posapp.domain.money import Money, parse_amount
 from posapp.domain.shop import Shop
 from posapp.services.lookup import the_one
 from posapp.services.ports.book import Session
+
+_EARLIEST = date(1970, 1, 1)
+_WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
+_HALF_SIGN = re.compile("[\ud800-\udfff\x00]")
 
 
 class WrongDate(DomainError):
@@ -34,6 +41,59 @@ class WrongId(DomainError):
     title = N_("Not an id")
     message = N_("“{text}” is not an id.")
     hint = N_("An id looks like 0197f4c2-…; copy it from an earlier answer.")
+
+
+class TooLongAgo(WrongDate):
+    """A day before any paper book that still counts: a slip of the finger."""
+
+    id = "too_long_ago"
+    title = N_("That day is too long ago")
+    message = N_("{day} is before {earliest}.")
+    hint = N_("Check the year.")
+
+
+class WrongPeriod(DomainError):
+    """A period that ends before it begins."""
+
+    id = "wrong_period"
+    title = N_("The period ends before it begins")
+    message = N_("From {first} to {last} there is no day.")
+    hint = N_("Exchange the two dates.")
+
+
+def typed(value: object) -> object:
+    """Return an argument without the halves of signs that a shell hands on where the bytes are no text.
+
+    Paths stay as they are: a file may have any name.
+    """
+    if isinstance(value, str):
+        return _HALF_SIGN.sub("�", value)
+    if isinstance(value, list):
+        return [typed(part) for part in value]
+    return value
+
+
+def folder(text: str) -> Path:
+    """Return a folder that was named; an empty name is a mistake, never the folder in which one happens to stand."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(N_("the name of the folder is empty"))
+    return Path(text)
+
+
+def whole_number(text: str) -> int:
+    """Return a whole number as a person types it, in digits of any script."""
+    number = fold_digits(text).strip().replace("−", "-")
+    if not _WHOLE.fullmatch(number):
+        raise argparse.ArgumentTypeError(N_("this is not a whole number"))
+    return int(number)
+
+
+def how_many(text: str) -> int:
+    """Return a whole number above zero."""
+    number = whole_number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(N_("this must be one or more"))
+    return number
 
 
 def shop_of(request: Request) -> Shop:
@@ -66,9 +126,20 @@ def day(request: Request, text: str | None) -> date | None:
     if word == "yesterday":
         return today - timedelta(days=1)
     try:
-        return date.fromisoformat(word)
+        named = date.fromisoformat(word)
     except ValueError:
         raise WrongDate(text=text[:40]) from None
+    if named < _EARLIEST:
+        raise TooLongAgo(day=named, earliest=_EARLIEST)
+    return named
+
+
+def period(request: Request, first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """Return the two ends of a period of the shop's days; None for an open one."""
+    begin, end = day(request, first), day(request, last)
+    if begin is not None and end is not None and begin > end:
+        raise WrongPeriod(first=begin, last=end)
+    return begin, end
 
 
 def customer(request: Request) -> CustomerId:
@@ -93,8 +164,10 @@ def uuid_text(text: str | None) -> str | None:
 
 def secret_line(request: Request, prompt: str) -> str:
     """Return a secret that a person types unseen, or a script gives as a line on standard input."""
-    typed = getpass.getpass(request.say(prompt)) if request.interactive else sys.stdin.readline()
-    return typed.strip()
+    if request.interactive:
+        return getpass.getpass(request.say(prompt)).strip()
+    line = "" if sys.stdin is None else sys.stdin.readline()
+    return _HALF_SIGN.sub("�", line).strip()
 
 
 def approval(request: Request) -> str | None:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from rich.console import Console
-from rich.text import Text
-
-from posapp.cli import acts, house, numbers, people, server
+from posapp.cli import acts, house, inputs, numbers, output, people, server
 from posapp.cli.application import Answer, Application, Commands, Handler, Request
 from posapp.domain.errors import (
+    Cancelled,
     PosError,
     RemoteProtocolError,
     RemoteUnavailable,
@@ -29,9 +27,7 @@ from posapp.domain.errors import (
 from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
 
-FILE_WIDTH = 200
-"""Columns where no terminal says how wide it is."""
-
+EXIT_INTERRUPTED = 130
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNREACHABLE, EXIT_SIGN_IN, EXIT_UNAVAILABLE = 1, 2, 3, 4, 5
 _EXIT_CODES: tuple[tuple[type[PosError], int], ...] = (
     (SignInRequired, EXIT_SIGN_IN),
@@ -39,6 +35,7 @@ _EXIT_CODES: tuple[tuple[type[PosError], int], ...] = (
     (RemoteProtocolError, EXIT_UNREACHABLE),
     (StoreUnavailable, EXIT_UNAVAILABLE),
     (SecretsUnavailable, EXIT_UNAVAILABLE),
+    (Cancelled, EXIT_INTERRUPTED),
 )
 
 _DEFAULTS = {"home": None, "json": False, "yes": False}
@@ -60,7 +57,12 @@ class Bug(PosError):
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose complaints reach the caller as one exception."""
+    """A parser whose complaints reach the caller as one exception, and who guesses no options: money is at stake."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "allow_abbrev": False})
+        # argparse takes -5 for a value; -1,000 and -₹500 are amounts as well
+        self._negative_number_matcher = re.compile(r"^-\W{0,2}\d[\d.,٫٬\s]*$")
 
     def error(self, message: str) -> NoReturn:
         raise _UsageError(self.format_usage(), message)
@@ -76,7 +78,7 @@ def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
     """Return the parser of all commands, `more` being groups that the composition root adds."""
     options = argparse.ArgumentParser(add_help=False)
     for flags, settings in (
-        (("--home",), {"metavar": "DIR", "type": Path, "help": N_("the till's folder (or POSAPP_HOME)")}),
+        (("--home",), {"metavar": "DIR", "type": inputs.folder, "help": N_("the till's folder (or POSAPP_HOME)")}),
         (("--json",), {"action": "store_true", "help": N_("answer with one JSON object")}),
         (("--yes",), {"action": "store_true", "help": N_("confirm what would be asked")}),
         (("--lang",), {"metavar": "L", "help": N_("language of the answers")}),
@@ -98,44 +100,61 @@ def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGro
         open_application: Opens the till in a home folder (None for the default), speaking a language.
         more: Further groups of commands; a `standalone` command of theirs gets no till.
     """
-    parser = build_parser(more)
+    say, as_json = Translator("en"), "--json" in argv
     try:
-        args = parser.parse_args(list(argv))
+        arguments = build_parser(more).parse_args(list(argv))
+        given = {name: inputs.typed(value) for name, value in vars(arguments).items()}
+        args = argparse.Namespace(**{**_DEFAULTS, "lang": os.environ.get("POSAPP_LANG", "en"), **given})
+        say = Translator(args.lang)
+        answer = _answer(args, say, open_application)
+        _print_answer(answer, say, as_json=args.json)
     except _UsageError as wrong:
-        return _print_usage(wrong, as_json="--json" in argv)
-    args = argparse.Namespace(**{**_DEFAULTS, "lang": os.environ.get("POSAPP_LANG", "en"), **vars(args)})
-    say = Translator(args.lang)
+        return _print_usage(wrong, say, as_json=as_json)
+    except PosError as error:
+        return _print_error(error, say, as_json=as_json)
+    except KeyboardInterrupt:
+        return _print_error(Cancelled(), say, as_json=as_json)
+    return answer.exit_code
+
+
+def _answer(args: argparse.Namespace, say: Translator, open_application: Opener) -> Answer:
+    """Run the command; what nobody expected is logged while the till's log is open."""
     if not hasattr(args, "handler") and not hasattr(args, "standalone"):
-        return _print_usage(_UsageError(parser.format_help(), say(N_("Name a command."))), as_json=args.json)
+        raise _UsageError(build_parser().format_help(), say(N_("Name a command.")))
     try:
         if hasattr(args, "standalone"):
-            answer: Answer = args.standalone(args, say)
-        else:
-            with open_application(args.home, args.lang) as app:
-                answer = _answered(app, args, say)
-    except PosError as error:
-        return _print_error(error, say, as_json=args.json)
-    except KeyboardInterrupt:
-        return 130
-    except Exception as error:  # noqa: BLE001 (the last resort: a person never sees a traceback)
-        # only where it happened: an exception's text may hold a name or a phone
-        trace = "".join(traceback.format_tb(error.__traceback__))
-        log.error("unexpected %s in %s\n%s", type(error).__name__, args.command, trace)  # noqa: TRY400
-        return _print_error(Bug(), say, as_json=args.json)
-    _print_answer(answer, as_json=args.json)
-    return answer.exit_code
+            standalone: Callable[[argparse.Namespace, Translator], Answer] = args.standalone
+            return standalone(args, say)
+        with open_application(args.home, args.lang) as app:
+            try:
+                return _answered(app, args, say)
+            except Exception as error:
+                raise _explained(error, args.command) from error
+    except Exception as error:
+        raise _explained(error, args.command) from error
+
+
+def _explained(error: Exception, command: str) -> PosError:
+    """Return an error that a person can be shown; the last resort, so that nobody ever sees a traceback."""
+    if isinstance(error, PosError):
+        return error
+    # only where it happened: an exception's text may hold a name or a phone
+    trace = "".join(traceback.format_tb(error.__traceback__))
+    log.error("unexpected %s in %s\n%s", type(error).__name__, command, trace)
+    return Bug()
 
 
 def _answered(app: Application, args: argparse.Namespace, say: Translator) -> Answer:
     handler: Handler = args.handler
-    interactive = sys.stdin.isatty() and not args.json
+    interactive = output.interactive() and not args.json
     progress = _progress(say) if sys.stderr.isatty() and not args.json else None
     return handler(Request(app, args, say, confirmed=args.yes, interactive=interactive, progress=progress))
 
 
 def _progress(say: Translator) -> Callable[[int], None]:
     def show(pulled: int) -> None:
-        print("\r" + say(N_("{pulled} customers"), pulled=pulled), end="", file=sys.stderr, flush=True)
+        words = say.plural(N_("{count} customer"), N_("{count} customers"), pulled)
+        print("\r" + words, end="", file=sys.stderr, flush=True)
 
     return show
 
@@ -153,31 +172,33 @@ def _print_error(error: PosError, say: Translator, *, as_json: bool) -> int:
             "error": {"id": error.id, "title": title, "message": detail, "hint": hint},
         }
         answer |= {name: str(error.params[name]) for name in ("operation", "state") if name in error.params}
-        print(json.dumps(answer, ensure_ascii=False))
+        output.print_json(answer, say)
     else:
-        console = Console(stderr=True, soft_wrap=True, highlight=False)
-        console.print(Text(title, style="bold red"))
-        console.print(Text("  " + detail))
-        console.print(Text("  " + hint, style="dim"))
+        output.print_problem(title, detail, hint)
     return exit_code_of(error)
 
 
-def _print_usage(wrong: _UsageError, *, as_json: bool) -> int:
+def _print_usage(wrong: _UsageError, say: Translator, *, as_json: bool) -> int:
     if as_json:
-        error = {"id": "usage", "title": "Usage", "message": str(wrong), "hint": wrong.usage.strip()}
-        print(json.dumps({"ok": False, "error": error}, ensure_ascii=False))
+        error = {
+            "id": "usage",
+            "title": say(N_("The command is not complete or not known")),
+            "message": str(wrong),
+            "hint": wrong.usage.strip(),
+        }
+        output.print_json({"ok": False, "error": error}, say)
     else:
-        print(f"{wrong.usage.rstrip()}\n{wrong}", file=sys.stderr)
+        output.print_usage(wrong.usage.rstrip(), str(wrong))
     return EXIT_USAGE
 
 
-def _print_answer(answer: Answer, *, as_json: bool) -> None:
+def _print_answer(answer: Answer, say: Translator, *, as_json: bool) -> None:
+    """Print what a command did; bad news of one that did its work goes to standard error."""
+    error = answer.error
     if as_json:
-        whole: dict[str, object] = {"ok": answer.error is None}
-        if answer.error is not None:
-            whole["error"] = dict(answer.error)
-        print(json.dumps(whole | dict(answer.data), ensure_ascii=False))
+        whole: dict[str, object] = {"ok": error is None}
+        output.print_json(whole | ({} if error is None else {"error": dict(error)}) | dict(answer.data), say)
         return
-    console = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else FILE_WIDTH)
-    for part in answer.shown:
-        console.print(part)
+    output.print_words(answer.shown, say)
+    if error is not None:
+        output.print_problem(error["title"], error["message"], error["hint"])

@@ -43,7 +43,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
 
 def _ledger(request: Request) -> Answer:
     customer_id = inputs.customer(request)
-    first, last = inputs.day(request, request.args.first), inputs.day(request, request.args.last)
+    first, last = inputs.period(request, request.args.first, request.args.last)
     _fetch(request)
     shown = ledger(request.app.till, customer_id, first=first, last=last)
     say = request.say

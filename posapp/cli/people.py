@@ -27,6 +27,7 @@ from posapp.services.customers import add_customer, delete_customer, edit_custom
 from posapp.services.dto import Customer
 from posapp.services.lookup import card, find
 
+_MOST_FOUND = 200
 _FIELDS = ("name", "phone", "email", "address", "notes")
 
 
@@ -34,7 +35,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     """Add the parsers of these commands."""
     parser = commands.add_parser("find", help=N_("find customers"), parents=[options])
     parser.add_argument("text", metavar="TEXT", nargs="+")
-    parser.add_argument("--limit", type=int, default=20)
+    parser.add_argument("--limit", metavar="N", type=inputs.how_many, default=20, help=N_("at most so many"))
     parser.set_defaults(handler=_find)
     group = commands.add_parser("customer", help=N_("show, add, edit or delete a customer"), parents=[options])
     inner = group.add_subparsers(dest="customer_command", metavar="show|add|edit|delete", required=True)
@@ -66,7 +67,7 @@ def _add_fields(parser: argparse.ArgumentParser, *, name_required: bool) -> None
 
 
 def _find(request: Request) -> Answer:
-    hits = find(request.app.till, " ".join(request.args.text), limit=max(1, min(request.args.limit, 200)))
+    hits = find(request.app.till, " ".join(request.args.text), limit=min(request.args.limit, _MOST_FOUND))
     say = request.say
     data = {"customers": [found_json(hit, say) for hit in hits], "count": len(hits)}
     if not hits:

@@ -146,7 +146,7 @@ def _report_answer(request: Request, report: CycleReport) -> Answer:
     )
 
 
-def error_json(problem: PosError, request: Request) -> dict[str, object]:
+def error_json(problem: PosError, request: Request) -> dict[str, str]:
     """Return an error as the contract writes it."""
     say = request.say
     return {

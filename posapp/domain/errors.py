@@ -96,7 +96,7 @@ class SignInRequired(RemoteError):
 
     id = "sign_in_required"
     title = N_("Sign-in needed")
-    message = N_("The server {name} does not accept this till's credential any more.")
+    message = N_("The server {name} does not accept this till's credential.")
     hint = N_("Connect again with a valid token: posapp connect. Nothing recorded is lost.")
 
 

@@ -63,7 +63,10 @@ class Shop:
 
     def day_of(self, moment: datetime) -> date:
         """Return the shop's day on which a moment falls."""
-        return moment.astimezone(self.zone).date()
+        try:
+            return moment.astimezone(self.zone).date()
+        except OverflowError:  # the calendar's first and last day, which a damaged server may send
+            return moment.date()
 
     def start_of(self, day: date) -> datetime:
         """Return the first moment of a day in the shop's zone, in UTC."""

@@ -50,7 +50,7 @@ class SecretMissing(SecretsUnavailable):
 
     id = "secret_missing"
     title = N_("A key of this till is missing")
-    message = N_("There is a book on this till, but the keychain does not hold the key {name} that belongs to it.")
+    message = N_("The keychain does not hold the key ({name}) without which this till's book cannot be read.")
     hint = N_("Put the keys back with the printed recovery code: posapp recover. The book itself is unharmed.")
 
 

@@ -15,7 +15,7 @@ from posapp.services.dto import Connection
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import CustomerApi, ServerDescription, ServerSettings
 from posapp.services.ports.secrets import Secrets
-from posapp.services.shop import refuse_other_currency
+from posapp.services.shop import check_settings, refuse_other_currency
 from posapp.services.till import Till, primary_connection
 
 COUNTRY_OF_CURRENCY = {
@@ -32,6 +32,15 @@ ZONE_OF_COUNTRY = {
     "JP": "Asia/Tokyo", "VN": "Asia/Ho_Chi_Minh", "KW": "Asia/Kuwait", "BH": "Asia/Bahrain", "OM": "Asia/Muscat",
 }  # fmt: skip
 """The zone of a country that has one; elsewhere the shop says its own."""
+
+
+class NoConnection(DomainError):
+    """There is no server to sync with."""
+
+    id = "no_connection"
+    title = N_("No server")
+    message = N_("This till is not connected to a server.")
+    hint = N_("Connect first: posapp connect pos URL --token-stdin")
 
 
 class AnotherServer(DomainError):
@@ -98,6 +107,7 @@ def connect(till: Till, secrets: Secrets, form: ConnectForm, *, open_api: Callab
         form.store,
     ):
         raise AnotherServer(name=existing.name, url=existing.base_url)
+    check_settings(shop, {"country": form.country, "currency": form.currency, "zone": form.time_zone})
     described = _describe(open_api, form.currency or shop.currency)
     connection = Connection(
         id=existing.id if existing else ConnectionId(new_uuid()),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
 
+from posapp.domain.customer import MAX_NAME
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
 from posapp.domain.money import parse_amount
@@ -73,15 +74,30 @@ def refuse_other_currency(session: Session, currency: str) -> None:
         raise AnotherCurrency(book=book, other=currency)
 
 
+def check_settings(shop: Shop, typed: Mapping[str, str | None]) -> None:
+    """Refuse settings that cannot be, before anything is asked of a server.
+
+    Args:
+        shop: As it stands.
+        typed: By the names of `SETTINGS`; None for one that was not given.
+
+    Raises:
+        WrongSetting: See above.
+    """
+    for name, text in typed.items():
+        if text is not None:
+            _changed(shop, name, text)
+
+
 def _changed(shop: Shop, name: str, text: str) -> Shop:
     try:
         return SETTINGS[name](shop, text.strip())
-    except (ValueError, InvalidOperation, ZoneInfoNotFoundError):
+    except (ValueError, InvalidOperation, ZoneInfoNotFoundError, OSError):
         raise WrongSetting(text=text[:40], name=name) from None
 
 
 def _name(shop: Shop, text: str) -> Shop:
-    if not text:
+    if not text or len(text) > MAX_NAME:
         raise ValueError(text)
     return replace(shop, name=text)
 

@@ -105,7 +105,7 @@ class LocalBook:
         """Copy the book as it stands now to a new file, verified; acts go on meanwhile.
 
         Raises:
-            BookExists: The target is there already; it was not touched.
+            BackupExists: The target is there already; it was not touched.
             StoreUnavailable: It could not be written, or is not whole.
         """
         copy_verified(self.path, self._key, target)

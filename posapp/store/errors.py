@@ -89,6 +89,24 @@ class BookMissing(StoreUnavailable):
     hint = N_("Check the till's home folder, or restore a backup: posapp restore FILE.")
 
 
+class HomeUnusable(StoreUnavailable):
+    """The home folder cannot be made or written."""
+
+    id = "home_unusable"
+    title = N_("The till's folder cannot be used")
+    message = N_("The folder {path} cannot be made or written.")
+    hint = N_("Check the path and its permissions, or choose another with --home.")
+
+
+class BookLost(BookMissing):
+    """This till had a book; a fresh one in its place would hide that acts are missing."""
+
+    id = "book_lost"
+    title = N_("The till's book is gone")
+    message = N_("This till had a book at {path}, and it is not there any more.")
+    hint = N_("Put the file back, or restore a backup: posapp restore FILE. A fresh till needs another folder: --home.")
+
+
 class BackupExists(DomainError):
     """A backup is never written over another file."""
 
@@ -200,6 +218,12 @@ def _of_file(error: OSError) -> type[StoreUnavailable]:
     return BookReadOnly if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM} else StoreUnavailable
 
 
+def _of_disk(path: Path, *, committing: bool) -> StoreUnavailable:
+    if committing:
+        return CommitUnknown(path=path)
+    return DiskFull(path=path) if _no_room(path) else DiskFailing(path=path)
+
+
 def _no_room(path: Path) -> bool:
     """Whether the disk is full: SQLite calls it a failing disk where its shared memory finds no room."""
     folder = next((one for one in path.absolute().parents if one.is_dir()), None)
@@ -225,14 +249,11 @@ def translated(error: Exception, path: Path, *, committing: bool = False, readin
         return RuleBroken(str(cause))
     if code == _READONLY and reading:
         return WriteInRead("this session only reads")
-    if code == _IOERR and committing:
-        return CommitUnknown(path=path)
-    if code == _IOERR and _no_room(path):
-        return DiskFull(path=path)
+    if code == _IOERR:
+        return _of_disk(path, committing=committing)
     kinds: dict[int, type[StoreUnavailable]] = {
         _FULL: DiskFull,
         _READONLY: BookReadOnly,
-        _IOERR: DiskFailing,
         _CORRUPT: StoreCorrupt,
         _NOTADB: WrongKey,
         _BUSY: BookBusy,

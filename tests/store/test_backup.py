@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from posapp.domain.errors import StoreCorrupt, StoreUnavailable
+from posapp.domain.errors import StoreUnavailable
 from posapp.domain.sealing import new_key
 from posapp.store.backup import restore_book
 from posapp.store.book import LocalBook, create_book, open_book
-from posapp.store.errors import BookExists, BookInUse, WrongKey
+from posapp.store.errors import BackupExists, BookInUse, NotABackup
 from posapp.store.following import SecondCopyPlace
 from tests.store.acts import record
 from tests.support.book import KEY, SHOP, START, SettableClock, a_customer, fresh_book, with_customer
@@ -34,7 +34,7 @@ def test_a_backup_of_an_open_book_can_be_restored(tmp_path: Path) -> None:
         add(book, "Customer B")
         with pytest.raises(BookInUse):
             restore_book(path, KEY, backup, now=START)
-        with pytest.raises(BookExists):
+        with pytest.raises(BackupExists):
             book.backup(backup)
     before = backup.read_bytes()
     aside = restore_book(path, KEY, backup, now=START)
@@ -73,10 +73,10 @@ def test_a_bad_backup_changes_nothing(tmp_path: Path) -> None:
         damaged[place + 100] ^= 0xFF
     (tmp_path / "copy.db").write_bytes(damaged)
     before = path.read_bytes()
-    with pytest.raises(StoreCorrupt):
+    with pytest.raises(NotABackup):
         restore_book(path, KEY, tmp_path / "copy.db", now=START)
     (tmp_path / "copy.db").write_bytes(whole)
-    with pytest.raises(WrongKey):
+    with pytest.raises(NotABackup):
         restore_book(path, bytes(32), tmp_path / "copy.db", now=START)
     assert path.read_bytes() == before
     assert {child.name for child in path.parent.iterdir()} == {"book.db", "till.lock"}
