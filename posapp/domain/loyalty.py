@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from posapp.domain.errors import DomainError
+from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 
@@ -70,6 +72,15 @@ class LoyaltyTerms:
     def points_for(self, discount: Money) -> int:
         """Return the fewest points that give at least this discount (rounded up)."""
         return -(-discount.minor // self.redemption_value)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsEntry:
+    """One movement of points at this till: positive earned, negative redeemed."""
+
+    customer_id: CustomerId
+    points: int
+    occurred_at: datetime
 
 
 def discount_for(points: int, bill: Money, terms: LoyaltyTerms, *, exact: bool = False) -> Money:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from posapp.domain.errors import DomainError
+from posapp.domain.errors import DomainError, RemoteRejected
 from posapp.domain.ids import ConnectionId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.domain.shop import Shop
-from posapp.services.customers import LOCAL
 from posapp.services.dto import Connection
+from posapp.services.local_values import LOCAL
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import CustomerApi, ServerDescription, ServerSettings
 from posapp.services.ports.secrets import Secrets
@@ -41,6 +41,15 @@ class NoConnection(DomainError):
     title = N_("No server")
     message = N_("This till is not connected to a server.")
     hint = N_("Connect first: posapp connect pos URL --token-stdin")
+
+
+class ServerRefusesTill(RemoteRejected):
+    """Something answers at the address, but not as a customer API that this token may use."""
+
+    id = "server_refuses_till"
+    title = N_("The server does not let this till in")
+    message = N_("The server answers, but there are no customers at this address that the token may read.")
+    hint = N_("Check the whole address, also what stands after the server's name, and what the token allows.")
 
 
 class AnotherServer(DomainError):
@@ -140,6 +149,8 @@ def _describe(open_api: Callable[[str], CustomerApi], currency: str) -> ServerDe
     api = open_api(currency)
     try:
         return api.describe()
+    except RemoteRejected as error:
+        raise ServerRefusesTill from error
     finally:
         api.close()
 

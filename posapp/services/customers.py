@@ -15,6 +15,7 @@ from posapp.domain.operation import WAITING, OperationKind, OperationState
 from posapp.domain.policy import check_limit
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.khata import EntryForm, write_entry
+from posapp.services.local_values import LOCAL, LocalChange, changed_local, check_card, local_parts
 from posapp.services.ports.book import Session
 from posapp.services.till import (
     Recorded,
@@ -33,15 +34,6 @@ class NothingChanged(DomainError):
     id = "nothing_changed"
     title = N_("Nothing to change")
     message = N_("The customer's particulars are like that already.")
-
-
-class CardTaken(DomainError):
-    """A card belongs to one customer."""
-
-    id = "card_taken"
-    title = N_("This card is somebody else's")
-    message = N_("The card {card} belongs to {name}.")
-    hint = N_("Scan another card, or take it from {name} first.")
 
 
 class DeleteRefused(DomainError):
@@ -100,10 +92,6 @@ DELETE_MEANINGS: Mapping[str, str] = {
     "local": N_("Name, phone and address are erased from this till; her khata lines stay without a name."),
 }
 """What deleting a customer means, by `Capabilities.delete_meaning`."""
-
-
-LOCAL = "local"
-"""In an act's intent and person: what no server holds, the credit limit and the card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +177,7 @@ def edit_customer(
         if known is not None:
             return Recorded(known.operation, known.state, customer, before, before)
         wanted = cleaned(with_fields(customer.profile, fields))
-        local = _changed_local(session, customer, card_code, credit_limit)
+        local = changed_local(session, customer, card_code, credit_limit)
         if wanted == customer.profile and not local:
             raise NothingChanged
         recorded = None
@@ -262,9 +250,9 @@ def _add(
         credit_limit=credit_limit,
     )
     if card_code and session.operations.get(operation_id) is None:
-        _check_card(session, customer_id, card_code)
+        check_card(session, customer_id, card_code)
     online = primary_connection(session) is not None
-    limit, card = _local_parts(card_code, credit_limit)
+    limit, card = local_parts(card_code, credit_limit)
     operation, state = record(
         till,
         session,
@@ -308,8 +296,10 @@ def _edit_profile(
     return Recorded(operation, state, shown, before, before)
 
 
-def _edit_local(till: Till, session: Session, operation_id: OperationId, customer: Customer, local: _Local) -> Recorded:
-    limit, card = _local_parts(local.card_code, local.credit_limit)
+def _edit_local(
+    till: Till, session: Session, operation_id: OperationId, customer: Customer, local: LocalChange
+) -> Recorded:
+    limit, card = local_parts(local.card_code, local.credit_limit)
     new_card = customer.card_code if local.card_code is None else local.card_code or None
     new_limit = customer.credit_limit if local.credit_limit is None else local.credit_limit
     before = session.khata.standing(customer.id)
@@ -330,45 +320,6 @@ def _edit_local(till: Till, session: Session, operation_id: OperationId, custome
     )
     shown = session.customers.get(customer.id) or customer
     return Recorded(operation, state, shown, before, before)
-
-
-@dataclass(frozen=True, slots=True)
-class _Local:
-    """What changes of the values that no server holds; None leaves one, an empty card takes it away."""
-
-    card_code: str | None
-    credit_limit: Money | None
-
-    @property
-    def names(self) -> list[str]:
-        return [name for name in ("card_code", "credit_limit") if getattr(self, name) is not None]
-
-
-def _changed_local(
-    session: Session, customer: Customer, card_code: str | None, credit_limit: Money | None
-) -> _Local | None:
-    card = None if card_code is None or card_code == (customer.card_code or "") else card_code
-    limit = None if credit_limit == customer.credit_limit else credit_limit
-    if card:
-        _check_card(session, customer.id, card)
-    return None if card is None and limit is None else _Local(card, limit)
-
-
-def _local_parts(card_code: str | None, limit: Money | None) -> tuple[dict[str, object], dict[str, object]]:
-    """Return the parts of an intent and of a person: a card names somebody and goes with an erasure."""
-    intent: dict[str, object] = {} if limit is None else {LOCAL: {"credit_limit": limit.minor}}
-    person: dict[str, object] = {} if card_code is None else {LOCAL: {"card_code": card_code}}
-    return intent, person
-
-
-def _check_card(session: Session, customer_id: CustomerId, card_code: str) -> None:
-    """Refuse somebody else's card; one of a customer who is gone is free again."""
-    holder = session.customers.by_card(card_code)
-    if holder is None or holder.id == customer_id:
-        return
-    if holder.status is CustomerStatus.LIVE:
-        raise CardTaken(card=card_code, name=holder.profile.name)
-    session.customers.set_local(holder.id, card_code=None, credit_limit=holder.credit_limit)
 
 
 def _check_delete(session: Session, customer: Customer) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from posapp.domain.customer import Profile
 from posapp.domain.ids import ConnectionId, CustomerId, EntryId, InboxId, OperationId, RemoteId
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
+from posapp.domain.loyalty import PointsEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import Operation, OperationState
 from posapp.services.ports.remote import Capabilities
@@ -171,15 +172,6 @@ class SaleRecord:
     receipt_number: str | None
     occurred_at: datetime
     kept: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class PointsEntry:
-    """One movement of points as it lies in the book."""
-
-    customer_id: CustomerId
-    points: int
-    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from functools import partial
 
 from posapp.domain.ids import OperationId
 from posapp.domain.ledger import Direction, LedgerEntry
+from posapp.domain.loyalty import PointsEntry
 from posapp.domain.operation import GENESIS_HASH, LEDGER_KINDS, Operation, OperationKind, operation_hash
-from posapp.services.dto import PointsEntry, SaleRecord, Written
+from posapp.services.dto import SaleRecord, Written
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
 

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from posapp.domain.ids import CustomerId, EntryId, OperationId
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
+from posapp.domain.loyalty import PointsEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import (
     KhataLine,
     LedgerDetails,
     LineState,
-    PointsEntry,
     PointsLine,
     SaleRecord,
     Standing,

@@ -152,9 +152,7 @@ def show(session: Session, customer_id: CustomerId, theirs: Profile) -> bool:
     return bool(edits)
 
 
-def take_gone(
-    context: SyncContext, session: Session, row: MirrorRow, status: CustomerStatus, *, server_said: str = ""
-) -> None:
+def take_gone(context: SyncContext, session: Session, row: MirrorRow, status: CustomerStatus) -> None:
     """Note that a customer is gone or anonymised on the server.
 
     Somebody whose acts still wait, or whose khata this till keeps, stays findable and goes to the inbox: her khata must
@@ -165,27 +163,19 @@ def take_gone(
         session: A transaction.
         row: What the book knows of her.
         status: What she is on the server.
-        server_said: The server's words, if any.
     """
     session.mirror.set_status(context.connection_id, row.remote_id, status)
     customer_id = row.customer_id
     if customer_id is None:
         return
     unfinished = _unfinished(session, customer_id)
-    if unfinished:
-        ask(
-            session,
-            context.clock,
-            "customer_gone",
-            customer_id=customer_id,
-            server_said=server_said,
-            evidence={"status": status.value, **unfinished},
-        )
     if status is CustomerStatus.ANONYMIZED:
         session.operations.erase_person(customer_id)
+    if status is CustomerStatus.ANONYMIZED or not unfinished:
         session.customers.set_status(customer_id, status)
-    elif not unfinished:
-        session.customers.set_status(customer_id, status)
+    if unfinished:
+        evidence = {"status": status.value, **unfinished}
+        ask(session, context.clock, "customer_gone", customer_id=customer_id, evidence=evidence)
 
 
 def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary: RemoteId) -> None:

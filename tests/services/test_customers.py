@@ -8,7 +8,6 @@ from posapp.domain.customer import NameMissing, Profile, WrongEmail, WrongPhone
 from posapp.domain.operation import OperationKind
 from posapp.domain.policy import LimitBelowZero
 from posapp.services.customers import (
-    CardTaken,
     ConfirmDelete,
     HasPoints,
     NothingChanged,
@@ -20,6 +19,7 @@ from posapp.services.customers import (
     edit_customer,
 )
 from posapp.services.dto import CustomerStatus
+from posapp.services.local_values import CardTaken
 from posapp.services.till import CustomerGone, UnknownCustomer
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
 

@@ -135,25 +135,22 @@ def test_points_open_to_their_movements(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "opening", "closing", "count"),
+    ("period", "opening", "closing", "count"),
     [
-        (None, None, 0, -70, 3),
-        (date(2026, 2, 28), None, -100, -70, 2),
-        (None, date(2026, 2, 27), 0, -100, 1),
-        (date(2026, 2, 28), date(2026, 2, 28), -100, -50, 1),
-        (date(2026, 3, 2), date(2026, 3, 9), -70, -70, 0),
-        (date(2026, 3, 1), date(2026, 2, 1), -50, -50, 0),
+        ((None, None), 0, -70, 3),
+        ((date(2026, 2, 28), None), -100, -70, 2),
+        ((None, date(2026, 2, 27)), 0, -100, 1),
+        ((date(2026, 2, 28), date(2026, 2, 28)), -100, -50, 1),
+        ((date(2026, 3, 2), date(2026, 3, 9)), -70, -70, 0),
     ],
 )
-def test_a_period_opens_and_closes(counter: Counter, first, last, opening, closing, count) -> None:
+def test_a_period_opens_and_closes(counter: Counter, period, opening, closing, count) -> None:
     asha = counter.customer()
     counter.enter(asha, "charge", 100, on=date(2026, 2, 27))
     counter.enter(asha, "payment", 50, on=date(2026, 2, 28))
     counter.enter(asha, "charge", 20)
+    first, last = period
     shown = ledger(counter.till, asha, first=first, last=last)
-    if first is not None and last is not None and first > last:
-        assert shown.lines == []
-        return
     assert (shown.opening, shown.closing, len(shown.lines)) == (taka(opening), taka(closing), count)
     assert shown.opening is not None
     assert shown.opening + total(shown.lines) == shown.closing

@@ -107,13 +107,14 @@ class Desk:
         kind = {"of_kind": undone.kind.value, "reason": "mistake"}
         return self.record(OperationKind.REVERSAL, undone.customer_id, {**kind, **intent}, reverses=operation_id)
 
-    def record(
+    def record(  # noqa: PLR0917
         self,
         kind: OperationKind,
         customer_id: CustomerId,
         intent: Mapping[str, object],
         person: Mapping[str, object] | None = None,
         reverses: OperationId | None = None,
+        state: OperationState = OperationState.PENDING,
     ) -> OperationId:
         draft = Draft(
             id=OperationId(new_uuid()),
@@ -126,13 +127,20 @@ class Desk:
             person=person or {},
         )
         now = self.clock.now()
-        self.book.write(lambda session: session.operations.record(draft, state=OperationState.PENDING, recorded_at=now))
+        self.book.write(lambda session: session.operations.record(draft, state=state, recorded_at=now))
         return draft.id
 
-    def _entry(self, kind: OperationKind, customer_id: CustomerId, amount: int, direction: Direction) -> OperationId:
+    def keep_charge(self, customer_id: CustomerId, amount: int) -> OperationId:
+        """A charge that only this till's book holds."""
+        return self._entry(OperationKind.CHARGE, customer_id, amount, Direction.DEBIT, kept=True)
+
+    def _entry(
+        self, kind: OperationKind, customer_id: CustomerId, amount: int, direction: Direction, *, kept: bool = False
+    ) -> OperationId:
         entry_id = EntryId(new_uuid())
         intent = {"amount": amount, "direction": direction.value, "description": "", "entry_id": entry_id}
-        operation_id = self.record(kind, customer_id, intent)
+        state = OperationState.KEPT if kept else OperationState.PENDING
+        operation_id = self.record(kind, customer_id, intent, state=state)
         entry = LedgerEntry(
             entry_id,
             customer_id,
@@ -141,6 +149,7 @@ class Desk:
             direction,
             Money(amount, SHOP.currency),
             self.clock.now(),
+            kept=kept,
         )
         self.book.write(lambda session: session.khata.add_entry(entry, LedgerDetails()))
         return operation_id

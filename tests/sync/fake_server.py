@@ -338,7 +338,7 @@ class FakeServer:
     def _do_RedeemPoints(self, record, content, headers, operation_id) -> WriteAnswer:  # noqa: N802
         sale, points = str(content["sale_id"]), int(content["points"])
         if self._capabilities.redeem_unique and sale in self.unique:
-            return replace(self.unique[sale], replayed=True)
+            return self.unique[sale]  # as the document has it: nothing says that this is the first answer again
         if points > (record.points or 0):
             raise _Refusal("insufficient_points")
         self.set_points(record.remote_id, (record.points or 0) - points)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from posapp.domain.customer import Profile
 from posapp.domain.ids import CustomerId, OperationId, RemoteId, TillId, new_uuid
+from posapp.domain.ledger import LedgerEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import (
     DOUBTFUL,
@@ -38,9 +39,6 @@ from posapp.services.ports.remote import PreparedRequest, RemoteCustomer
 T = TypeVar("T")
 S = OperationState
 HOLDS = frozenset({S.PENDING, S.IN_FLIGHT, S.UNKNOWN})
-
-
-NOTHING_KEPT = SimpleNamespace(kept_balance=Money(0, "INR"))
 
 
 @dataclass
@@ -74,6 +72,7 @@ class _State:
     inbox: list[InboxItem] = field(default_factory=list)
     kept: list[tuple[CustomerId, str, object, str]] = field(default_factory=list)
     sales: dict[OperationId, Any] = field(default_factory=dict)
+    kept_khata: dict[CustomerId, int] = field(default_factory=dict)
 
 
 class MemoryBook:
@@ -110,9 +109,7 @@ class _Session:
         self.operations = _Operations(state)
         self.mirror = _Mirror(state)
         self.inbox = _Inbox(state)
-        self.khata = SimpleNamespace(
-            sale=state.sales.get, add_entry=lambda entry, details: None, standing=lambda customer_id: NOTHING_KEPT
-        )
+        self.khata = _Khata(state)
 
 
 @dataclass
@@ -127,6 +124,22 @@ class _Settings:
 
     def save_connection(self, connection: Connection) -> None:
         self.state.connections[connection.id] = connection
+
+
+@dataclass
+class _Khata:
+    state: _State
+
+    def sale(self, operation_id: OperationId) -> Any:
+        return self.state.sales.get(operation_id)
+
+    def add_entry(self, entry: LedgerEntry, details: object) -> None:
+        if entry.kept:
+            known = self.state.kept_khata.get(entry.customer_id, 0)
+            self.state.kept_khata[entry.customer_id] = known + entry.effect.minor
+
+    def standing(self, customer_id: CustomerId) -> Any:
+        return SimpleNamespace(kept_balance=Money(self.state.kept_khata.get(customer_id, 0), self.state.shop.currency))
 
 
 @dataclass

@@ -92,6 +92,42 @@ def test_a_customer_with_waiting_work_stays_and_is_told_about():
     assert desk.inbox() == ["customer_gone"]
 
 
+def test_a_customer_whose_khata_only_this_till_keeps_stays_and_is_told_about():
+    desk = plain()
+    (one,) = fill(desk, 1)
+    desk.cycle()
+    asha = desk.ours(one)
+    desk.keep_charge(asha, 500)
+    desk.server.remove(one)
+    desk.cycle(full=True)
+    assert names(desk) == ["C0000"], "five hundred that she owes do not vanish with a click elsewhere"
+    assert desk.inbox() == ["customer_gone"]
+
+
+def test_a_customer_who_is_erased_there_leaves_a_word_about_her_kept_khata():
+    desk = extended()
+    (one,) = fill(desk, 1)
+    desk.cycle()
+    asha = desk.ours(one)
+    desk.keep_charge(asha, 500)
+    desk.server.remove(one, anonymize=True)
+    desk.cycle()
+    assert desk.customer(asha).status is CustomerStatus.ANONYMIZED
+    (item,) = desk.book.read(lambda session: session.inbox.items())
+    assert (item.kind, item.evidence["kept_balance"]) == ("customer_gone", -500)
+
+
+def test_a_merged_customer_with_a_kept_khata_stays_and_is_told_about():
+    desk = extended()
+    one, other = fill(desk, 2)
+    desk.cycle()
+    desk.keep_charge(desk.ours(one), 500)
+    desk.server.merge(one, other)
+    desk.cycle()
+    assert names(desk) == ["C0000", "C0001"]
+    assert desk.inbox() == ["customer_gone"]
+
+
 def test_a_customer_who_is_back_is_back():
     desk = extended()
     (one,) = fill(desk, 1)

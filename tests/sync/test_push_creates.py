@@ -48,6 +48,21 @@ def test_a_doubtful_create_without_keys_is_looked_for(fault):
     assert desk.remote(asha) in desk.server.records
 
 
+def test_a_create_answered_again_brings_no_number_of_then():
+    desk = extended()
+    asha, create = desk.add("Asha", "01711")
+    desk.server.faults = ["drop_after", "offline"]
+    assert desk.engine.push_now(create, deadline_seconds=5).state is S.UNKNOWN
+    (remote_id,) = desk.server.records
+    desk.server.set_points(remote_id, 45)
+    desk.clock.pass_time(LONG)
+    assert desk.engine.push_now(create, deadline_seconds=5).state is S.CONFIRMED
+    assert desk.remote(asha) == remote_id
+    assert desk.numbers(remote_id) == (None, None), "unknown, not the zero of the first answer"
+    desk.cycle()
+    assert desk.numbers(remote_id) == (45, 0)
+
+
 def test_a_doubtful_create_is_absent_only_after_two_probes():
     desk = plain()
     _, create = desk.add("Asha", "01711")

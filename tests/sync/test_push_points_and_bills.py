@@ -42,6 +42,22 @@ def test_a_lost_redemption_is_settled_by_the_points_before_and_after(fault):
     assert len(desk.server.effects) == 1
 
 
+def test_points_answered_again_by_their_bill_are_not_taken_for_the_newest():
+    desk = extended()
+    desk.server.can(replace(EXTENDED, idempotency_keys=False, updated_since=False))
+    remote_id, asha = with_customer(desk, points=100)
+    redeem = desk.redeem(asha, 30)
+    desk.server.faults = ["drop_after"]
+    desk.cycle()
+    desk.server.set_points(remote_id, 45)
+    desk.clock.pass_time(LONG)
+    view = desk.engine.push_now(redeem, deadline_seconds=5)
+    assert view.state is S.ACKED, "the answer is the first one, from before the other till's act"
+    desk.cycle()
+    assert (desk.state(redeem), desk.numbers(remote_id)[0]) == (S.CONFIRMED, 45)
+    assert len(desk.server.effects) == 1
+
+
 def test_a_lost_redemption_with_points_that_fit_nothing_is_asked_about():
     desk = plain()
     remote_id, asha = with_customer(desk, points=100)
