@@ -117,6 +117,7 @@ def _record_sale(till: Till, session: Session, form: SaleForm) -> tuple[SaleResu
         redemption = None if told is None else OperationId(str(told))
     recorded = _append(till, session, sale, form=form, customer=customer, before=before, redemption=redemption)
     own = form.operation_id if form.points and not sale.kept else None
+    sale = replace(sale, occurred_at=recorded.operation.occurred_at)
     return SaleResult(recorded, sale), redemption or own
 
 
@@ -192,6 +193,7 @@ def _append(
     redemption: OperationId | None,
 ) -> Recorded:
     moment = moment_of(till, session, sale.id, form.on)
+    sale = replace(sale, occurred_at=moment.occurred_at)  # one moment for the act, its bill, its lines and its points
     intent = {
         "total": sale.total.minor,
         "discount": sale.discount.minor,
