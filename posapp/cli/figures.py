@@ -27,6 +27,50 @@ STATE_WORDS = {
 }
 
 
+KIND_WORDS = {
+    "customer_create": N_("new customer"),
+    "customer_edit": N_("customer changed"),
+    "customer_delete": N_("customer deleted"),
+    "sale": N_("sale"),
+    "redeem": N_("points redeemed"),
+    "opening": N_("opening balance"),
+    "charge": N_("charge"),
+    "payment": N_("payment"),
+    "return": N_("goods returned"),
+    "payout": N_("advance given back"),
+    "settlement": N_("debt forgiven"),
+    "write_off": N_("debt written off"),
+    "reversal": N_("reversal"),
+}
+
+INBOX_WORDS = {
+    "rejected": N_("refused by the server"),
+    "unknown": N_("no answer; nobody knows whether it was done"),
+    "conflict": N_("changed here and on the server"),
+    "customer_gone": N_("the customer is not on the server"),
+    "suspects": N_("many customers are missing on the server"),
+    "capability_gone": N_("the server does not take this any more"),
+}
+
+
+def waiting_words(count: int, say: Translator) -> str:
+    """Say how many acts wait to go out."""
+    if not count:
+        return say(N_("nothing waits to be sent"))
+    return say.plural(N_("{count} act waits to be sent"), N_("{count} acts wait to be sent"), count)
+
+
+def inbox_words(count: int, say: Translator) -> str:
+    """Say how many things need a person."""
+    if not count:
+        return say(N_("the inbox is empty"))
+    return say.plural(
+        N_("{count} item in the inbox needs a decision: posapp inbox list"),
+        N_("{count} items in the inbox need a decision: posapp inbox list"),
+        count,
+    )
+
+
 def amount_json(amount: Money) -> dict[str, object]:
     """Return an amount as the contract writes it."""
     return {"minor": amount.minor, "currency": amount.currency, "text": amount.text()}

@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from posapp.cli import acts, house, inputs, numbers, output, people, server
+from posapp.cli import acts, house, inputs, numbers, output, people, server, waiting
 from posapp.cli.application import Answer, Application, Commands, Handler, Request
 from posapp.domain.errors import (
     Cancelled,
@@ -86,8 +86,9 @@ def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
         options.add_argument(*flags, default=argparse.SUPPRESS, **settings)
     parser = _Parser(prog="posapp", description=N_("The customer desk of a small shop."), parents=[options])
     commands: Commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    groups = (people.add_commands, acts.add_commands, numbers.add_commands, server.add_commands, house.add_commands)
-    for add_commands in (*groups, *more):
+    for group in (people, acts, numbers, server, waiting, house):
+        group.add_commands(commands, options)
+    for add_commands in more:
         add_commands(commands, options)
     return parser
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import (
+    KIND_WORDS,
     STATE_WORDS,
     amount_json,
     balance_json,
@@ -20,12 +21,14 @@ from posapp.cli.figures import (
     points_line_json,
     points_words,
 )
+from posapp.cli.output import Fitting
 from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
-from posapp.services.dto import KhataLine
+from posapp.services.dto import KhataLine, PointsLine
 from posapp.services.lookup import explain_balance, explain_points, ledger
 
 _REFRESH_SECONDS = 1.5
+_LONGEST = 60
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
@@ -99,13 +102,15 @@ def _explain_points(request: Request) -> Answer:
         "as_of": moment(standing.points_as_of),
         "entries": [points_line_json(line) for line in explained.lines],
     }
-    shown: list[Text] = [
-        Text(say(N_("On the server: {points}"), points=points_words(standing.server_points, say))),
-        Text(say(N_("On this till, not on the server yet: {points}"), points=standing.unsent_points)),
-        Text(say(N_("Kept on this till: {points}"), points=standing.kept_points)),
-        Text(say(N_("Points: {points}"), points=points_words(standing.points, say)), style="bold"),
-    ]
-    return Answer(data, shown)
+    before = N_("Before these lines: {points}")
+    return Answer(
+        data,
+        [
+            Text(say(before, points=points_words(explained.brought, say))),
+            _points_table(request, explained.lines),
+            Text(say(N_("Points: {points}"), points=points_words(standing.points, say)), style="bold"),
+        ],
+    )
 
 
 def _fetch(request: Request) -> None:
@@ -115,22 +120,38 @@ def _fetch(request: Request) -> None:
         delivery.refresh_customer(inputs.customer(request), deadline_seconds=_REFRESH_SECONDS)
 
 
-def _table(request: Request, lines: Sequence[KhataLine]) -> Table:
+def _table(request: Request, lines: Sequence[KhataLine]) -> Fitting:
+    say = request.say
+    shop = inputs.shop_of(request)
+    wide, narrow = (Table(box=None, padding=(0, 2, 0, 0)) for _ in range(2))
+    for heading in (N_("Date"), N_("What"), N_("Debit"), N_("Credit"), N_("State"), N_("Id")):
+        right = heading in {"Debit", "Credit"}
+        wide.add_column(say(heading), justify="right" if right else "left", no_wrap=right or heading == "Id")
+        if heading not in {"State", "Id"}:
+            narrow.add_column(say(heading), justify="right" if right else "left", no_wrap=right)
+    for line in lines:
+        day, state = shop.day_of(line.occurred_at).isoformat(), say(STATE_WORDS[line.state.value])
+        what = line.description or (say(KIND_WORDS[line.kind.value]) if line.kind else "")
+        what = what if len(what) <= _LONGEST else what[: _LONGEST - 1] + "…"
+        sides = (line.amount.text(), "") if line.direction is Direction.DEBIT else ("", line.amount.text())
+        entry, style = Text(line.entry_id, style="dim"), None if line.counted else "strike dim"
+        wide.add_row(day, Text(what), *sides, state, entry, style=style)
+        narrow.add_row(day, Text.assemble(what, "\n", state, "\n", entry), *sides, style=style)
+    return Fitting(wide, narrow)
+
+
+def _points_table(request: Request, lines: Sequence[PointsLine]) -> Table:
     say = request.say
     shop = inputs.shop_of(request)
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in (N_("Date"), N_("What"), N_("Debit"), N_("Credit"), N_("State"), N_("Id")):
-        table.add_column(say(heading), justify="right" if heading in {"Debit", "Credit"} else "left")
+    for heading in (N_("Date"), N_("What"), N_("Points"), N_("State")):
+        table.add_column(say(heading), justify="right" if heading == "Points" else "left")
     for line in lines:
-        debit = line.direction is Direction.DEBIT
-        what = line.description or (line.kind.value if line.kind else "")
         table.add_row(
             shop.day_of(line.occurred_at).isoformat(),
-            Text(what),
-            line.amount.text() if debit else "",
-            "" if debit else line.amount.text(),
+            Text(line.description or ""),
+            f"{line.points:+,}",
             say(STATE_WORDS[line.state.value]),
-            Text(line.entry_id, style="dim"),
             style=None if line.counted else "strike dim",
         )
     return table

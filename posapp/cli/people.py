@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -20,11 +22,12 @@ from posapp.cli.figures import (
     sale_json,
     standing_json,
 )
+from posapp.cli.output import Fitting
 from posapp.domain.customer import FieldValue, Profile
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.services.customers import add_customer, delete_customer, edit_customer
-from posapp.services.dto import Customer
+from posapp.services.dto import Customer, FoundCustomer
 from posapp.services.lookup import card, find
 
 _MOST_FOUND = 200
@@ -39,20 +42,20 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_find)
     group = commands.add_parser("customer", help=N_("show, add, edit or delete a customer"), parents=[options])
     inner = group.add_subparsers(dest="customer_command", metavar="show|add|edit|delete", required=True)
-    parser = inner.add_parser("show", parents=[options])
+    parser = inner.add_parser("show", help=N_("her card: particulars, khata, points, bills"), parents=[options])
     parser.add_argument("customer", metavar="CUSTOMER")
     parser.set_defaults(handler=_show)
-    parser = inner.add_parser("add", parents=[options])
+    parser = inner.add_parser("add", help=N_("a new customer"), parents=[options])
     _add_fields(parser, name_required=True)
     parser.add_argument("--opening-balance", metavar="AMOUNT", help=N_("what she owes (negative: an advance)"))
     parser.set_defaults(handler=_add)
-    parser = inner.add_parser("edit", parents=[options])
+    parser = inner.add_parser("edit", help=N_("change what is known of her"), parents=[options])
     parser.add_argument("customer", metavar="CUSTOMER")
     _add_fields(parser, name_required=False)
     parser.add_argument("--add-tag", action="append", default=[], metavar="TAG")
     parser.add_argument("--remove-tag", action="append", default=[], metavar="TAG")
     parser.set_defaults(handler=_edit)
-    parser = inner.add_parser("delete", parents=[options])
+    parser = inner.add_parser("delete", help=N_("delete her, where nothing is open"), parents=[options])
     parser.add_argument("customer", metavar="CUSTOMER")
     parser.set_defaults(handler=_delete)
 
@@ -72,22 +75,26 @@ def _find(request: Request) -> Answer:
     data = {"customers": [found_json(hit, say) for hit in hits], "count": len(hits)}
     if not hits:
         return Answer(data, [say(N_("Nobody found. Try fewer letters, or the last digits of the phone."))])
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    table.add_column(say(N_("Name")))
-    for heading in (N_("Phone"), N_("Matched"), N_("Points"), N_("Khata")):
-        table.add_column(say(heading), justify="right" if heading == "Points" else "left", no_wrap=True)
-    table.add_column(say(N_("Id")), no_wrap=True)
+    shown: list[RenderableType] = [_found_table(request, hits)]
+    if len(hits) == min(request.args.limit, _MOST_FOUND):
+        shown.append(Text(say(N_("There may be more: type more letters, or a larger --limit.")), style="dim"))
+    return Answer(data, shown)
+
+
+def _found_table(request: Request, hits: Sequence[FoundCustomer]) -> Fitting:
+    say = request.say
+    wide, narrow = (Table(box=None, padding=(0, 2, 0, 0)) for _ in range(2))
+    for heading in (N_("Name"), N_("Phone"), N_("Matched"), N_("Points"), N_("Khata"), N_("Id")):
+        wide.add_column(say(heading), justify="right" if heading == "Points" else "left", no_wrap=heading != "Name")
+        if heading not in {"Matched", "Id"}:
+            narrow.add_column(say(heading), justify="right" if heading == "Points" else "left")
     for hit in hits:
-        profile = hit.customer.profile
-        table.add_row(
-            Text(profile.name),
-            Text(profile.phone or ""),
-            hit.matched,
-            points_words(hit.standing.points, say),
-            balance_words(hit.standing.balance, say),
-            Text(hit.customer.id, style="dim"),
-        )
-    return Answer(data, [table])
+        profile, key = hit.customer.profile, Text(hit.customer.id, style="dim")
+        name, phone = Text(profile.name), Text(profile.phone or "")
+        points, khata = points_words(hit.standing.points, say), balance_words(hit.standing.balance, say)
+        wide.add_row(name, phone, hit.matched, points, khata, key)
+        narrow.add_row(name, phone, points, khata)
+    return Fitting(wide, narrow)
 
 
 def _show(request: Request) -> Answer:
@@ -104,10 +111,12 @@ def _show(request: Request) -> Answer:
     lines += [Text(f"  {text}") for text in (profile.phone, profile.email, profile.address, profile.notes) if text]
     if profile.tags:
         lines.append(Text("  " + ", ".join(profile.tags)))
+    lines.append(Text(f"  {shown.customer.id}", style="dim"))
     lines.append(Text("  " + say(N_("khata: {balance}"), balance=balance_words(shown.standing.balance, say))))
     lines.append(Text("  " + say(N_("points: {points}"), points=points_words(shown.standing.points, say))))
     if shown.standing.balance_as_of:
-        lines.append(Text("  " + say(N_("as of {moment}"), moment=shown.standing.balance_as_of), style="dim"))
+        seen = inputs.shop_of(request).at(shown.standing.balance_as_of)
+        lines.append(Text("  " + say(N_("as of {moment}"), moment=seen), style="dim"))
     return Answer(data, lines)
 
 

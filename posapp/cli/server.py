@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 
-from rich.table import Table
 from rich.text import Text
 
 from posapp.cli import inputs
-from posapp.cli.application import Answer, Commands, Request
-from posapp.cli.figures import STATE_WORDS, amount_json, moment
-from posapp.domain.errors import DomainError, PosError, RemoteProtocolError, RemoteUnavailable, SignInRequired
-from posapp.domain.ids import InboxId
+from posapp.cli.application import Answer, Commands, Request, SecondCopyState
+from posapp.cli.figures import amount_json, inbox_words, moment, waiting_words
+from posapp.domain.errors import (
+    DomainError,
+    PosError,
+    RemoteProtocolError,
+    RemoteRejected,
+    RemoteUnavailable,
+    SignInRequired,
+)
 from posapp.domain.messages import N_
-from posapp.domain.operation import WAITING, OperationState
 from posapp.services.connections import ConnectForm
-from posapp.services.dto import Connection, CycleReport, InboxItem, OperationView
-from posapp.services.ports.book import Session
-from posapp.services.status import status
+from posapp.services.dto import Connection, CycleReport
+from posapp.services.status import Status, status
 
 EXIT_UNREACHABLE = 3
 EXIT_SIGN_IN = 4
-
-
-class UnknownItem(DomainError):
-    """No inbox item of that id."""
-
-    id = "unknown_item"
-    title = N_("Not in the inbox")
-    message = N_("There is no item “{text}” in the inbox.")
-    hint = N_("posapp inbox list shows them.")
 
 
 class CredentialMissing(DomainError):
@@ -41,6 +34,13 @@ class CredentialMissing(DomainError):
     title = N_("A token is missing")
     message = N_("The server needs a token.")
     hint = N_("Give it on standard input: posapp connect … --token-stdin")
+
+
+class ReadingRefused(RemoteRejected):
+    """The server answers, but does not let this till read its customers."""
+
+    message = N_("The server {name} answers, but does not let this till read its customers.")
+    hint = N_("Check the address and what the token allows: posapp connect. Everything recorded is safe on this till.")
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
@@ -63,16 +63,6 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_sync)
     parser = commands.add_parser("status", help=N_("connections, waiting work, age of data"), parents=[options])
     parser.set_defaults(handler=_status)
-    parser = commands.add_parser("outbox", help=N_("acts on their way to the server"), parents=[options])
-    parser.add_argument("--all", action="store_true", help=N_("settled ones too"))
-    parser.set_defaults(handler=_outbox)
-    group = commands.add_parser("inbox", help=N_("what needs a decision"), parents=[options])
-    inner = group.add_subparsers(dest="inbox_command", metavar="list|show", required=True)
-    parser = inner.add_parser("list", parents=[options])
-    parser.set_defaults(handler=_inbox_list)
-    parser = inner.add_parser("show", parents=[options])
-    parser.add_argument("id", metavar="ID")
-    parser.set_defaults(handler=_inbox_show)
 
 
 def _connect(request: Request) -> Answer:
@@ -134,16 +124,18 @@ def _sync(request: Request) -> Answer:
 
 def _report_answer(request: Request, report: CycleReport) -> Answer:
     data = _report_json(report)
-    lines: list[Text] = [Text(_report_words(request, report))]
-    problem = _problem_of(report)
+    lines = [Text(line) for line in _report_words(request, report)]
+    problem = _problem_of(report, _server_name(request))
     if problem is None:
         return Answer(data, lines)
-    say = request.say
-    lines += [Text(say.say(problem.title_message), style="bold yellow"), Text("  " + say.say(problem.next_step))]
-    error = error_json(problem, request)
-    return Answer(
-        data, lines, exit_code=EXIT_SIGN_IN if isinstance(problem, SignInRequired) else EXIT_UNREACHABLE, error=error
-    )
+    code = EXIT_SIGN_IN if isinstance(problem, SignInRequired) else EXIT_UNREACHABLE
+    return Answer(data, lines, exit_code=code, error=error_json(problem, request))
+
+
+def _server_name(request: Request) -> str:
+    connections = status(request.app.till).connections
+    wanted = request.args.connection
+    return next((one.name for one in connections if wanted in {None, one.name}), "")
 
 
 def error_json(problem: PosError, request: Request) -> dict[str, str]:
@@ -157,13 +149,15 @@ def error_json(problem: PosError, request: Request) -> dict[str, str]:
     }
 
 
-def _problem_of(report: CycleReport) -> PosError | None:
+def _problem_of(report: CycleReport, name: str) -> PosError | None:
     if report.problem is None or report.problem == "cancelled":
         return None
     if report.problem == SignInRequired.id:
-        return SignInRequired(name="")
+        return SignInRequired(name=name)
     if report.problem == RemoteUnavailable.id:
         return RemoteUnavailable()
+    if report.problem == RemoteRejected.id:
+        return ReadingRefused(name=name)
     return RemoteProtocolError()
 
 
@@ -181,25 +175,42 @@ def _report_json(report: CycleReport) -> dict[str, object]:
     }
 
 
-def _report_words(request: Request, report: CycleReport) -> str:
-    return request.say(
-        N_("{pulled} pulled, {pushed} pushed, {waiting} waiting, {attention} in the inbox ({seconds} s)"),
+def _report_words(request: Request, report: CycleReport) -> list[str]:
+    say = request.say
+    seconds = f"{report.seconds:.1f}"
+    lines = [
+        say.plural(
+            N_("{count} customer read from the server ({seconds} s)"),
+            N_("{count} customers read from the server ({seconds} s)"),
+            report.pulled,
+            seconds=seconds,
+        ),
+        say.plural(N_("{count} act sent"), N_("{count} acts sent"), report.pushed),
+        waiting_words(report.waiting, say),
+    ]
+    return [*lines, inbox_words(report.needs_attention, say)] if report.needs_attention else lines
+
+
+def _print_report(request: Request, report: CycleReport) -> None:
+    """Print one cycle of many on a line of its own."""
+    line = request.say(
+        N_("{pulled} read, {pushed} sent, {waiting} waiting, {attention} in the inbox ({seconds} s)"),
         pulled=report.pulled,
         pushed=report.pushed,
         waiting=report.waiting,
         attention=report.needs_attention,
         seconds=f"{report.seconds:.1f}",
     )
-
-
-def _print_report(request: Request, report: CycleReport) -> None:
-    print(_report_words(request, report), file=sys.stderr if request.args.json else sys.stdout, flush=True)
+    problem = _problem_of(report, _server_name(request))
+    stream = sys.stderr if request.args.json else sys.stdout
+    print(line, file=stream, flush=True)
+    if problem is not None:
+        print("  " + request.say.say(problem.title_message), file=sys.stderr, flush=True)
 
 
 def _status(request: Request) -> Answer:
     state = status(request.app.till)
     copy = request.app.second_copy()
-    say = request.say
     data = {
         "shop": {"name": state.shop.name, "currency": state.shop.currency, "time_zone": state.shop.time_zone},
         "connections": [_connection_json(one) for one in state.connections],
@@ -213,86 +224,36 @@ def _status(request: Request) -> Answer:
         "exposure": amount_json(state.exposure),
         "second_copy": {"folder": str(copy.folder), "missing_since": moment(copy.since), "same_disk": copy.same_disk},
     }
+    return Answer(data, _status_words(request, state, copy))
+
+
+def _status_words(request: Request, state: Status, copy: SecondCopyState) -> list[Text]:
+    say, counts = request.say, state.counts
     lines = [Text(state.shop.name, style="bold")]
     for one in state.connections:
-        age = say(N_("never")) if one.last_success_at is None else say(N_("{moment} UTC"), moment=one.last_success_at)
-        lines.append(Text("  " + say(N_("{name} ({api}): data of {age}"), name=one.name, api=one.api, age=age)))
+        known = N_("{name} ({api}): as of {moment}") if one.last_success_at else N_("{name} ({api}): never read yet")
+        moment_here = state.shop.at(one.last_success_at) if one.last_success_at else None
+        lines.append(Text("  " + say(known, name=one.name, api=one.api, moment=moment_here)))
         if one.paused:
             lines.append(Text("  " + say(N_("paused: sign in again (posapp connect)")), style="bold yellow"))
     if not state.connections:
         lines.append(Text("  " + say(N_("no server; everything is kept on this till"))))
+    lines.append(Text("  " + say.plural(N_("{count} customer"), N_("{count} customers"), counts.customers)))
+    lines.append(Text("  " + waiting_words(counts.waiting, say)))
+    if counts.kept:
+        kept = say.plural(N_("{count} act kept on this till"), N_("{count} acts kept on this till"), counts.kept)
+        lines.append(Text("  " + kept))
     lines.append(
-        Text(
-            "  "
-            + say(
-                N_("{customers} customers; {waiting} acts waiting, {kept} kept, {inbox} in the inbox"),
-                customers=state.counts.customers,
-                waiting=state.counts.waiting,
-                kept=state.counts.kept,
-                inbox=state.counts.needs_attention,
-            )
-        )
+        Text("  " + inbox_words(counts.needs_attention, say), style="bold yellow" if counts.needs_attention else "")
     )
+    proof = N_("khatas proven equal to the server's: {moment}") if state.last_proof else N_("khatas: not proven yet")
+    if state.connections:
+        lines.append(Text("  " + say(proof, moment=state.shop.at(state.last_proof) if state.last_proof else None)))
     lines.append(Text("  " + say(N_("most that could be lost offline: {exposure}"), exposure=state.exposure)))
     if copy.since is not None:
-        lines.append(Text("  " + say(N_("no second copy since {moment} UTC"), moment=copy.since), style="bold yellow"))
-    return Answer(data, lines)
-
-
-def _outbox(request: Request) -> Answer:
-    states = frozenset(OperationState) if request.args.all else WAITING | {OperationState.NEEDS_HUMAN}
-    views = request.app.till.book.read(lambda session: session.operations.in_states(states))
-    data = {"operations": [_operation_json(view) for view in views], "count": len(views)}
-    if not views:
-        return Answer(data, [request.say(N_("Nothing waits."))])
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in (N_("No."), N_("What"), N_("State"), N_("Attempts"), N_("Id")):
-        table.add_column(request.say(heading))
-    for view in views:
-        table.add_row(
-            str(view.operation.till_seq),
-            view.operation.kind.value,
-            request.say(STATE_WORDS[view.state.value]),
-            str(view.attempts),
-            Text(view.operation.id, style="dim"),
-        )
-    return Answer(data, [table])
-
-
-def _inbox_list(request: Request) -> Answer:
-    items = request.app.till.book.read(lambda session: session.inbox.items())
-    data = {"items": [_item_json(item) for item in items], "count": len(items)}
-    if not items:
-        return Answer(data, [request.say(N_("The inbox is empty."))])
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in (N_("Since"), N_("Kind"), N_("Server said"), N_("Id")):
-        table.add_column(request.say(heading))
-    for item in items:
-        table.add_row(
-            f"{item.opened_at:%Y-%m-%d %H:%M}", item.kind, Text(item.server_said[:60]), Text(item.id, style="dim")
-        )
-    return Answer(data, [table])
-
-
-def _inbox_show(request: Request) -> Answer:
-    def read(session: Session) -> tuple[InboxItem | None, OperationView | None]:
-        item = session.inbox.get(InboxId(request.args.id))
-        return item, session.operations.get(item.operation_id) if item and item.operation_id else None
-
-    item, view = request.app.till.book.read(read)
-    if item is None:
-        raise UnknownItem(text=request.args.id)
-    data = _item_json(item) | {"act": _operation_json(view) if view else None}
-    say = request.say
-    lines = [Text(item.kind, style="bold")]
-    lines += [Text(f"  {name}: {value}") for name, value in _plain(item.meant).items()]
-    lines.append(Text("  " + say(N_("The server said: “{text}”"), text=item.server_said)))
-    lines += [Text(f"  {name}: {value}", style="dim") for name, value in _plain(item.evidence).items()]
-    return Answer(data, lines)
-
-
-def _plain(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}
+        since = state.shop.at(copy.since)
+        lines.append(Text("  " + say(N_("no second copy since {moment}"), moment=since), style="bold yellow"))
+    return lines
 
 
 def _connection_json(connection: Connection) -> dict[str, object]:
@@ -324,35 +285,4 @@ def _abilities(connection: Connection) -> dict[str, bool]:
         "sales": server.sales,
         "reversals": server.reversals,
         "settings": server.settings,
-    }
-
-
-def _operation_json(view: OperationView) -> dict[str, object]:
-    operation = view.operation
-    return {
-        "operation": operation.id,
-        "seq": operation.till_seq,
-        "kind": operation.kind.value,
-        "customer": operation.customer_id,
-        "state": view.state.value,
-        "attempts": view.attempts,
-        "not_before": moment(view.not_before),
-        "occurred_at": moment(operation.occurred_at),
-        "recorded_at": moment(operation.recorded_at),
-        "intent": dict(operation.intent),
-    }
-
-
-def _item_json(item: InboxItem) -> dict[str, object]:
-    return {
-        "id": item.id,
-        "kind": item.kind,
-        "operation": item.operation_id,
-        "customer": item.customer_id,
-        "meant": dict(item.meant),
-        "server_said": item.server_said,
-        "evidence": dict(item.evidence),
-        "opened_at": moment(item.opened_at),
-        "resolved_at": moment(item.resolved_at),
-        "resolution": item.resolution,
     }

@@ -61,6 +61,10 @@ class Shop:
             limit = Money(self.credit_limit.minor * 10**after // 10**before, code)
         return replace(self, currency=currency_of(code).code, credit_limit=limit)
 
+    def at(self, moment: datetime) -> datetime:
+        """Return a moment as the shop's clock on the wall shows it."""
+        return moment.astimezone(self.zone)
+
     def day_of(self, moment: datetime) -> date:
         """Return the shop's day on which a moment falls."""
         try:
