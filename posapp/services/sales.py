@@ -9,7 +9,7 @@ from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.loyalty import discount_for
 from posapp.domain.money import Money
-from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.operation import Operation, OperationKind, OperationState
 from posapp.domain.policy import AmountNotPositive, OnAccountAboveBill, check_credit, check_positive
 from posapp.services.dto import Customer, LedgerDetails, SaleRecord, Standing
 from posapp.services.ports.book import Session
@@ -75,7 +75,8 @@ def preview_sale(till: Till, form: SaleForm) -> tuple[SaleRecord, Standing]:
     def read(session: Session) -> tuple[SaleRecord, Standing]:
         customer = live_customer(session, form.customer_id)
         standing = session.khata.standing(customer.id)
-        return _bill(till, session, form, customer, standing), standing
+        moment = when(till, session.settings.shop(), form.on)
+        return _bill(session, form, customer, standing, moment), standing
 
     return till.book.read(read)
 
@@ -108,16 +109,17 @@ def _record_sale(till: Till, session: Session, form: SaleForm) -> tuple[SaleResu
     customer = live_customer(session, form.customer_id)
     before = session.khata.standing(customer.id)
     known = session.operations.get(form.operation_id)
+    moment = moment_of(till, session, form.operation_id, form.on)
     if known is None:
-        sale = _bill(till, session, form, customer, before)
+        sale = _bill(session, form, customer, before, moment)
         redemption = _redemption_first(till, session, form) if sale.kept and form.points else None
     else:
         sale = _known_bill(session, form)
         told = known.operation.intent.get("redeem_operation")
         redemption = None if told is None else OperationId(str(told))
-    recorded = _append(till, session, sale, form=form, customer=customer, before=before, redemption=redemption)
+    operation, state = _append(till, session, sale, moment, redemption=redemption, approved_by=form.approved_by)
+    recorded = Recorded(operation, state, customer, before, session.khata.standing(customer.id))
     own = form.operation_id if form.points and not sale.kept else None
-    sale = replace(sale, occurred_at=recorded.operation.occurred_at)
     return SaleResult(recorded, sale), redemption or own
 
 
@@ -127,6 +129,7 @@ def _known_bill(session: Session, form: SaleForm) -> SaleRecord:
     assert sale is not None, "a sale's operation and its bill are one transaction"
     return replace(
         sale,
+        customer_id=form.customer_id,
         total=form.total,
         on_account=form.on_account,
         points_redeemed=form.points,
@@ -134,7 +137,7 @@ def _known_bill(session: Session, form: SaleForm) -> SaleRecord:
     )
 
 
-def _bill(till: Till, session: Session, form: SaleForm, customer: Customer, standing: Standing) -> SaleRecord:
+def _bill(session: Session, form: SaleForm, customer: Customer, standing: Standing, moment: When) -> SaleRecord:
     """Check a sale's rules and return the bill (points, discount, limits; design, section 3)."""
     shop = session.settings.shop()
     check_positive(form.total)
@@ -160,7 +163,7 @@ def _bill(till: Till, session: Session, form: SaleForm, customer: Customer, stan
         points_redeemed=form.points,
         points_earned=shop.terms.earned(form.total, discount),
         receipt_number=form.receipt_number,
-        occurred_at=when(till, shop, form.on).occurred_at,
+        occurred_at=moment.occurred_at,
         kept=not capabilities(session).sales,
     )
 
@@ -186,14 +189,12 @@ def _append(
     till: Till,
     session: Session,
     sale: SaleRecord,
+    moment: When,
     *,
-    form: SaleForm,
-    customer: Customer,
-    before: Standing,
     redemption: OperationId | None,
-) -> Recorded:
-    moment = moment_of(till, session, sale.id, form.on)
-    sale = replace(sale, occurred_at=moment.occurred_at)  # one moment for the act, its bill, its lines and its points
+    approved_by: str | None,
+) -> tuple[Operation, OperationState]:
+    """Append a bill's act and, the first time, its lines, all at one moment."""
     intent = {
         "total": sale.total.minor,
         "discount": sale.discount.minor,
@@ -206,22 +207,21 @@ def _append(
         "redeem_operation": redemption,
     }
     state = OperationState.KEPT if sale.kept and redemption is None else OperationState.PENDING
-    operation, state = record(
+    return record(
         till,
         session,
         draft(
             till,
             sale.id,
             OperationKind.SALE,
-            customer.id,
+            sale.customer_id,
             intent,
             occurred_at=moment.occurred_at,
-            approved_by=form.approved_by,
+            approved_by=approved_by,
         ),
         state=state,
         write=lambda _: _append_lines(session, sale, moment, own_redemption=redemption is None),
     )
-    return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
 
 
 def _append_lines(session: Session, sale: SaleRecord, moment: When, *, own_redemption: bool) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posapp.domain.loyalty import LoyaltyTerms, PointsAboveBill, WrongPoints, discount_for
+from posapp.domain.loyalty import LoyaltyTerms, PointsAboveBill, PointsWorthless, WrongPoints, discount_for
 from posapp.domain.money import Money
 
 TERMS = st.builds(
@@ -52,3 +52,20 @@ def test_the_documents_example() -> None:
 def test_no_points_are_no_redemption(points: int) -> None:
     with pytest.raises(WrongPoints):
         discount_for(points, Money(100, "INR"), LoyaltyTerms(Decimal(1), 10, "INR"))
+
+
+@given(TERMS, BILLS, st.integers(1, 10**6))
+def test_an_exact_server_takes_no_worth_above_the_bill(terms: LoyaltyTerms, bill: Money, points: int) -> None:
+    try:
+        discount = discount_for(points, bill, terms, exact=True)
+    except PointsAboveBill as refused:
+        needed = refused.params["needed"]
+        assert isinstance(needed, int)
+        assert terms.worth(needed) <= bill < terms.worth(needed + 1)
+    else:
+        assert discount == terms.worth(points) <= bill
+
+
+def test_worthless_points_are_not_taken() -> None:
+    with pytest.raises(PointsWorthless):
+        discount_for(5, Money(100, "INR"), LoyaltyTerms(Decimal(1), 0, "INR"))

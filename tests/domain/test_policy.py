@@ -11,9 +11,11 @@ from posapp.domain.policy import (
     BalanceUnknown,
     InTheFuture,
     LargeAmount,
+    LimitBelowZero,
     OverCreditLimit,
     check_credit,
     check_large,
+    check_limit,
     check_occurred,
 )
 
@@ -63,3 +65,10 @@ def test_nothing_happens_tomorrow() -> None:
     check_occurred(now, now)
     with pytest.raises(InTheFuture):
         check_occurred(now + timedelta(minutes=2), now)
+
+
+def test_a_limit_is_an_amount_or_none() -> None:
+    check_limit(None)
+    check_limit(inr(0))
+    with pytest.raises(LimitBelowZero):
+        check_limit(inr(-1))

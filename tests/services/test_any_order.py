@@ -21,8 +21,8 @@ from posapp.domain.ledger import Direction
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.lookup import explain_balance, explain_points, ledger
 from posapp.services.verification import verify_book
-from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh
-from tests.support.book import START, SettableClock, fresh_book
+from tests.services.counter import EXTENDED, PLAIN, Counter, S, TickingClock, fresh
+from tests.support.book import START, fresh_book
 
 ENTRIES = {"charge": -1, "payout": -1, "payment": 1, "return": 1, "settlement": 1, "write_off": 1, "opening": -1}
 LEDGER_ONLY = replace(EXTENDED, sales=False, reversals=False)
@@ -61,7 +61,7 @@ class AnyOrder(RuleBasedStateMachine):
     @initialize(server=st.sampled_from(SERVERS))
     def open(self, server) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="any-order-")
-        self.clock = SettableClock()
+        self.clock = TickingClock()
         self.opened = fresh_book(Path(self.folder.name), self.clock)
         self.counter = Counter(self.opened.__enter__(), self.clock)
         self.people: dict[CustomerId, Person] = {}

@@ -23,7 +23,7 @@ from posapp.store.book import open_book
 from posapp.store.connection import writing_engine
 from posapp.store.ddl import guards
 from posapp.store.tables import CUSTOMER, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, SALE
-from tests.services.counter import EXTENDED, PLAIN, Counter, fresh
+from tests.services.counter import EXTENDED, PLAIN, Counter, TickingClock, fresh
 from tests.support.book import KEY, START, SettableClock, fresh_book
 
 CHAINED = [
@@ -67,7 +67,7 @@ def a_day(counter: Counter) -> None:
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book at rest after a day."""
     home = tmp_path_factory.mktemp("whole")
-    clock = SettableClock()
+    clock = TickingClock()
     with fresh_book(home, clock) as book:
         counter = Counter(book, clock)
         a_day(counter)
