@@ -20,6 +20,7 @@ from posapp.services.dto import CustomerStatus
 from posapp.services.ports.remote import Capabilities
 from posapp.services.redemptions import (
     PointsUnknown,
+    RedemptionInInbox,
     RedemptionNeedsServer,
     RedemptionRefused,
     RedemptionUnknown,
@@ -222,7 +223,7 @@ def test_an_engine_that_settled_the_bill_first_is_no_trouble(counter: Counter) -
 def test_a_person_must_decide_is_not_the_servers_word(counter: Counter, server) -> None:
     asha, operation = shopping(counter, server), fresh()
     counter.deliveries.answers = ["ask"]
-    with pytest.raises(RedemptionUnknown):
+    with pytest.raises(RedemptionInInbox):
         counter.sell(asha, 1000, points=30, operation_id=operation)
     assert counter.state(redemption_of(counter)) is S.NEEDS_HUMAN
 
