@@ -39,6 +39,7 @@ class CredentialMissing(DomainError):
 class ReadingRefused(RemoteRejected):
     """The server answers, but does not let this till read its customers."""
 
+    id = "reading_refused"
     message = N_("The server {name} answers, but does not let this till read its customers.")
     hint = N_("Check the address and what the token allows: posapp connect. Everything recorded is safe on this till.")
 

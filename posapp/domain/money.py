@@ -91,7 +91,8 @@ _KNOWN = {
     )
 }
 _CODE = re.compile(r"[A-Z]{3}")
-_PLAIN_NUMBER = re.compile(r"(\d[\d,  ]*)?(\.\d*)?")
+_PLAIN_NUMBER = re.compile(r"(\d*|\d{1,3}([, \u00a0]\d{2,3})*[, \u00a0]\d{3})(\.\d*)?")
+"""Digits, or digits grouped as people group them: by thousands, or by lakh and crore. `12,50` is neither."""
 
 
 def currency_of(code: str) -> Currency:

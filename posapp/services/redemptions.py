@@ -50,6 +50,15 @@ class RedemptionUnknown(RemoteUnavailable):
     hint = N_("Do not give the discount yet. The till finds out by itself: sync in a minute and look at the outbox.")
 
 
+class RedemptionInInbox(DomainError):
+    """The server gave an answer from which nobody can tell what became of the points."""
+
+    id = "redeem_needs_person"
+    title = N_("A person must decide about the points")
+    message = N_("The server's answer does not say whether the points were taken off.")
+    hint = N_("Do not give the discount yet. Look at the inbox: posapp inbox list.")
+
+
 class RedemptionRefused(DomainError):
     """The server refused the redemption; nothing was taken off."""
 
@@ -160,6 +169,7 @@ def redeem(
         DomainError: A rule or the server refused; nothing was taken off.
         RedemptionNeedsServer: Nothing was sent; the act was withdrawn.
         RedemptionUnknown: It was sent and no answer came.
+        RedemptionInInbox: It was sent and the answer leaves it open.
     """
 
     def write(session: Session) -> Recorded:
@@ -211,7 +221,7 @@ def settle_online(
         The state, once the server agreed, of the bill or else of the redemption.
 
     Raises:
-        RedemptionRefused, RedemptionNeedsServer, RedemptionUnknown: As `redeem`.
+        RedemptionRefused, RedemptionNeedsServer, RedemptionUnknown, RedemptionInInbox: As `redeem`.
         SignInRequired: Nothing was sent, for the server does not take the credential.
     """
     state = _pushed(till, delivery, operation_id).state
@@ -222,6 +232,8 @@ def settle_online(
     if state is OperationState.REJECTED:
         till.book.write(lambda session: _told(till, session, operation_id, dependent))
         raise RedemptionRefused(points=points)
+    if state is OperationState.NEEDS_HUMAN:
+        raise RedemptionInInbox(operation=operation_id, state=state.value)
     if state not in _AGREED:
         raise RedemptionUnknown(operation=operation_id, state=state.value)
     return state if dependent is None else till.book.write(lambda session: _end_waiting(session, dependent, _KEPT))

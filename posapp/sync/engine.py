@@ -92,6 +92,7 @@ class SyncEngine:
         """
         context, tally = self._context, Tally()
         deadline = Deadline.after(context.clock, deadline_seconds)
+        repeats = 0
         while deadline.remaining > 0:
             if context.book.read(lambda session: self._being_sent(session, operation_id)):
                 context.clock.sleep(min(_PATIENCE, deadline.remaining))
@@ -99,14 +100,14 @@ class SyncEngine:
             head = context.book.read(lambda session: self._next_for(session, operation_id))
             if head is None:
                 break
-            before = head.state
             ended = deliver(context, head.operation.id, tally, deadline)
             if ended.halt not in {Halt.NOTHING, Halt.LANE}:
                 break
             if ended.halt is Halt.LANE and not self._may_repeat(head.operation.id):
                 break
-            if ended.halt is Halt.LANE and before is OperationState.UNKNOWN:
-                context.clock.sleep(min(_PATIENCE, deadline.remaining))
+            if ended.halt is Halt.LANE:
+                context.clock.sleep(min(_PATIENCE * 2**repeats, deadline.remaining))
+                repeats += 1
         view = context.book.read(lambda session: session.operations.get(operation_id))
         if view is None:
             raise LookupError("no such operation")

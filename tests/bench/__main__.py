@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
-from posapp.app import TillApplication, open_till
 
+from posapp.app import TillApplication, open_till
 from posapp.domain.customer import Profile
 from posapp.domain.folding import words
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
@@ -155,9 +155,8 @@ def bench_find(app: TillApplication) -> None:
             find(app.till, text)
             times.append((time.perf_counter() - started) * 1000)
         everything += times
-        print(
-            f"  {kind:10} p50 {statistics.median(times):6.2f}  p95 {percentile(times, 0.95):6.2f}  max {max(times):6.2f}"
-        )
+        middle, most, longest = statistics.median(times), percentile(times, 0.95), max(times)
+        print(f"  {kind:10} p50 {middle:6.2f}  p95 {most:6.2f}  max {longest:6.2f}")
     print(f"  {'all':10} p50 {statistics.median(everything):6.2f}  p95 {percentile(everything, 0.95):6.2f}")
 
 

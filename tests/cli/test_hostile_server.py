@@ -63,7 +63,7 @@ def test_a_sync_that_is_refused_names_the_server(posapp: Posapp, stub: StubServe
     name = str(posapp.connect(stub)["connection"]["name"])
     posapp.ok("sync")
     before = posapp.ok("status")["customers"]
-    for status, code, error in ((403, 3, "server_refused"), (404, 3, "server_refused"), (401, 4, "sign_in_required")):
+    for status, code, error in ((403, 3, "reading_refused"), (404, 3, "reading_refused"), (401, 4, "sign_in_required")):
         stub.faults([{"match": {"path": "/pos/*"}, "effect": {"status": status}}])
         ran = posapp("sync")
         assert (ran.code, ran.error) == (code, error), status

@@ -347,3 +347,19 @@ def test_a_book_that_is_none(connected: Posapp, content: bytes) -> None:
     assert ran.code == 5
     assert ran.error
     assert book.read_bytes() == content
+
+
+def test_a_cashier_waits_without_storming_the_server(connected: Posapp, stub: StubServer) -> None:
+    ours, _ = rich_one(connected, stub)
+    stub.faults([{"match": {"method": "POST", "path": "*/redeem"}, "effect": {"status": 503}}])
+    taken = connected("redeem", ours, "5")
+    assert (taken.code, taken.error) == (3, "redeem_unknown")
+    assert 2 <= connected.ok("outbox")["operations"][0]["attempts"] <= 8
+
+
+def test_an_answer_that_leaves_it_open_goes_to_the_inbox(connected: Posapp, stub: StubServer) -> None:
+    ours, _ = rich_one(connected, stub)
+    stub.faults([{"match": {"method": "POST", "path": "*/redeem"}, "effect": {"status": 403}}])
+    taken = connected("redeem", ours, "5")
+    assert (taken.code, taken.error) == (1, "redeem_needs_person")
+    assert connected.ok("inbox", "list")["count"] == 1

@@ -58,6 +58,12 @@ def test_amounts_as_people_type_them(text: str, minor: int) -> None:
     assert parse_amount(text, "INR") == Money(minor, "INR")
 
 
+@pytest.mark.parametrize("text", ["12,50", "5 5", "1,2,3", ",500", "1,0000", "1,,000", "100,00,0", "1234,567"])
+def test_a_comma_that_groups_nothing_is_no_amount(text: str) -> None:
+    with pytest.raises(WrongAmount):
+        parse_amount(text, "INR")
+
+
 @pytest.mark.parametrize(
     "text", ["", " ", "abc", "NaN", "inf", "1e5", "12.3.4", "--5", "5-", "0x10", "१२a", ".", ",", "½"]
 )
