@@ -135,6 +135,7 @@ def _add(request: Request) -> Answer:
         operation_id=inputs.fresh_operation(),
         profile=profile,
         opening_balance=inputs.optional_amount(request, args.opening_balance),
+        confirmed=request.confirmed,
         card_code=args.card,
         credit_limit=inputs.optional_amount(request, args.credit_limit),
     )

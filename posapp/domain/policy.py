@@ -92,6 +92,15 @@ class InTheFuture(DomainError):
     hint = N_("Give today or an earlier day.")
 
 
+class DueBeforeCharge(DomainError):
+    """Nothing is due before it was charged."""
+
+    id = "due_before_charge"
+    title = N_("Due before it was charged")
+    message = N_("The charge is of {day}; it cannot be due on {due_on}.")
+    hint = N_("Give that day or a later one.")
+
+
 def check_positive(amount: Money) -> None:
     """Refuse an amount that is not above zero."""
     if amount.minor <= 0:

@@ -11,7 +11,7 @@ from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.messages import N_, Message
 from posapp.domain.money import Money
-from posapp.domain.operation import WAITING, OperationKind, OperationState
+from posapp.domain.operation import LEDGER_KINDS, WAITING, OperationKind, OperationState
 from posapp.domain.policy import check_limit
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.khata import EntryForm, write_entry
@@ -21,6 +21,7 @@ from posapp.services.till import (
     Recorded,
     Till,
     When,
+    ask_if_large,
     draft,
     live_customer,
     primary_connection,
@@ -110,6 +111,7 @@ def add_customer(
     opening_balance: Money | None = None,
     card_code: str | None = None,
     credit_limit: Money | None = None,
+    confirmed: bool = False,
 ) -> AddedCustomer:
     """Add a customer, with an opening balance where she brings one from a paper book.
 
@@ -120,6 +122,7 @@ def add_customer(
         opening_balance: Positive is what she owes, negative an advance; None or zero for none.
         card_code: Of her loyalty card.
         credit_limit: Hers; None for the shop's default.
+        confirmed: Whether a person confirmed an unusually large opening balance.
 
     Raises:
         DomainError: A field cannot stand so; nothing was recorded.
@@ -131,6 +134,8 @@ def add_customer(
         alike = [one for one in _alike(session, wanted) if one.id != CustomerId(operation_id)]
         recorded = _add(till, session, operation_id, wanted, card_code=card_code, credit_limit=credit_limit)
         if opening_balance:
+            if session.operations.get(OperationId(_second_id(operation_id))) is None:
+                ask_if_large(session, abs(opening_balance), LEDGER_KINDS, confirmed=confirmed)
             form = EntryForm(
                 operation_id=OperationId(_second_id(operation_id)),
                 customer_id=recorded.customer.id,

@@ -14,6 +14,7 @@ from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, Oper
 from posapp.domain.policy import (
     AmountNotPositive,
     BalanceUnknown,
+    DueBeforeCharge,
     PayoutAboveAdvance,
     SettlementAboveDebt,
     check_credit,
@@ -88,9 +89,10 @@ def record_entry(till: Till, form: EntryForm) -> Recorded:
 def _record_entry(till: Till, session: Session, form: EntryForm) -> Recorded:
     customer = live_customer(session, form.customer_id)
     before = session.khata.standing(customer.id)
+    moment = moment_of(till, session, form.operation_id, form.on)
     if session.operations.get(form.operation_id) is None:
         _check(session, form, customer, before)
-    moment = moment_of(till, session, form.operation_id, form.on)
+        _check_due(form, session.settings.shop().day_of(moment.occurred_at))
     operation, state = write_entry(till, session, form, moment)
     return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
 
@@ -167,6 +169,11 @@ def _check(session: Session, form: EntryForm, customer: Customer, standing: Stan
         if form.amount > owed:
             raise SettlementAboveDebt(name=name, amount=form.amount, owed=_at_least_zero(owed))
     ask_if_large(session, abs(form.amount), LEDGER_KINDS, confirmed=form.confirmed)
+
+
+def _check_due(form: EntryForm, day: date) -> None:
+    if form.due_on is not None and form.due_on < day:
+        raise DueBeforeCharge(day=day, due_on=form.due_on)
 
 
 def _check_first(session: Session, customer: Customer) -> None:

@@ -114,6 +114,9 @@ def test_large_amounts_ask_back(posapp: Posapp, asha: str) -> None:
     assert posapp("pay", asha, "101").error == "large_amount"
     posapp.ok("--yes", "pay", asha, "101")
     posapp.ok("pay", asha, "1010")
+    new = ("customer", "add", "--name", "Ravi", "--opening-balance", "10101")
+    assert posapp(*new).error == "large_amount"
+    posapp.ok("--yes", *new)
 
 
 def test_backdating_is_marked(posapp: Posapp, asha: str) -> None:
@@ -143,6 +146,7 @@ def test_backdating_is_marked(posapp: Posapp, asha: str) -> None:
         (("pay", "", "5"), "unknown_customer"),
         (("pay", "{id}", "5", "--on", "soon"), "wrong_date"),
         (("payout", "{id}", "5"), "payout_above_advance"),
+        (("charge", "{id}", "5", "--due", "2020-01-01"), "due_before_charge"),
         (("settle", "{id}", "5"), "settlement_above_debt"),
         (("sale", "{id}", "0"), "amount_not_positive"),
         (("sale", "{id}", "10", "--on-account", "11"), "on_account_above_bill"),
