@@ -15,11 +15,6 @@ class Answer:
     body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def is_error(self) -> bool:
-        """Whether this refuses the request."""
-        return self.status >= HTTPStatus.BAD_REQUEST
-
     def response(self, extra: dict[str, str]) -> Response:
         """Return the HTTP response.
 

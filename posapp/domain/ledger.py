@@ -6,7 +6,6 @@ the customer owes. A line is never changed: a correction is a new line of kind `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -94,8 +93,3 @@ class LedgerEntry:
 def signed(direction: Direction, amount: Money) -> Money:
     """Return the effect of an amount on a balance (credit positive, debit negative)."""
     return amount if direction is Direction.CREDIT else -amount
-
-
-def balance_of(effects: Iterable[Money], currency: str) -> Money:
-    """Return the sum of effects: Σ credit − Σ debit."""
-    return sum(effects, Money(0, currency))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -71,7 +71,3 @@ class Shop:
             return moment.astimezone(self.zone).date()
         except OverflowError:  # the calendar's first and last day, which a damaged server may send
             return moment.date()
-
-    def start_of(self, day: date) -> datetime:
-        """Return the first moment of a day in the shop's zone, in UTC."""
-        return datetime.combine(day, time.min, self.zone).astimezone(UTC)

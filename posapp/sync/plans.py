@@ -79,11 +79,6 @@ def human(kind: str, **evidence: object) -> Settled:
     return Settled(OperationState.NEEDS_HUMAN, inbox=kind, evidence=evidence)
 
 
-def declared(context: SyncContext, job: Job) -> Repeat:
-    """Return how a repeat of this operation is safe on the server as it is now."""
-    return context.api.repeat_safety(write_of(job.operation, job.aim))
-
-
 def doubt_safety(context: SyncContext, job: Job) -> Repeat:
     """Return how the doubt about the last attempt may be ended.
 
