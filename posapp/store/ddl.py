@@ -16,12 +16,13 @@ from posapp.store.tables import (
     OPERATION,
     POINTS_ENTRY,
     SALE,
+    STATEMENT_PRINT,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision of the schema that this program knows."""
 
-REVISIONS = (HEAD,)
+REVISIONS = ("0001", HEAD)
 """All revisions that this program can bring to `HEAD`, oldest first."""
 
 APPLICATION_ID = 0x706F7362
@@ -46,6 +47,7 @@ _GUARDED: dict[sa.Table, set[str]] = {
     LEDGER_ENTRY: set(),
     POINTS_ENTRY: set(),
     SALE: set(),
+    STATEMENT_PRINT: set(),
 }
 """Append-only tables with the columns that may change after all."""
 

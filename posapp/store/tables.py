@@ -224,6 +224,22 @@ SALE = sa.Table(
     sa.Index("ix_sale_customer", "customer_id", "occurred_at"),
 )
 
+STATEMENT_PRINT = sa.Table(
+    "statement_print",
+    METADATA,
+    sa.Column("row", sa.Integer, primary_key=True),
+    _ref("customer_id", "customer.id", index=True),
+    sa.Column("first", Day, nullable=False),
+    sa.Column("last", Day, nullable=False),
+    sa.Column("printed_at", Moment, nullable=False),
+    sa.Column("till_seq", sa.Integer, nullable=False),
+    sa.Column("server_recorded_at", Moment),
+    sa.CheckConstraint("first <= last", name="period"),
+    sa.CheckConstraint("till_seq >= 0", name="till_seq"),
+)
+"""Statements handed out: this till's acts up to `till_seq` and the server's lines of the customer up to
+`server_recorded_at` (by the server's clock; NULL for none) stood on them."""
+
 REMOTE_RECORD = sa.Table(
     "remote_record",
     METADATA,

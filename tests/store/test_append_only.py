@@ -26,9 +26,14 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         book.write(lambda session: session.operations.start_attempt(entry.operation_id, request, START))
     with contextlib.closing(driver.connect(path, KEY, mode="rw")) as raw:
         driver.set_profile(raw, writer=True)
+        raw.execute(PRINTED, (customer,))
         yield raw
 
 
+PRINTED = (
+    "INSERT INTO statement_print (customer_id, first, last, printed_at, till_seq)"
+    " VALUES (?, '2026-02-01', '2026-02-28', 1, 2)"
+)
 TABLES = {table.name: (table, free) for table, free in _GUARDED.items()}
 
 

@@ -13,9 +13,10 @@ from alembic import command
 from alembic.script import ScriptDirectory
 
 from posapp.store import ddl, driver
+from posapp.store.book import open_book
 from posapp.store.connection import writing_engine
 from posapp.store.migrating import configuration, migrate, upgrade
-from tests.support.book import KEY, START, a_customer, fresh_book
+from tests.support.book import KEY, START, SettableClock, a_customer, fresh_book
 
 
 def schema_of(path: Path) -> dict[tuple[str, str], str]:
@@ -111,3 +112,15 @@ def test_a_crash_in_the_middle_leaves_the_old_schema(tmp_path: Path, die_at: int
     assert schema_of(path) == {}
     migrate(path, KEY, lambda config: command.upgrade(config, "head"))
     assert ("table", "operation") in schema_of(path)
+
+
+def test_a_book_of_the_first_revision_is_brought_up_with_what_is_in_it(tmp_path: Path) -> None:
+    with fresh_book(tmp_path / "home") as book:
+        book.write(lambda session: session.customers.add(a_customer()))
+        path = book.path
+    newest = schema_of(path)
+    migrate(path, KEY, lambda config: command.downgrade(config, "0001"))
+    assert ("table", "statement_print") not in schema_of(path)
+    with open_book(path, KEY, clock=SettableClock()) as reopened:
+        assert len(reopened.read(lambda session: session.customers.find("rah", 5))) == 1
+    assert schema_of(path) == newest
