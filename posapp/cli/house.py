@@ -55,6 +55,7 @@ def _shop(request: Request) -> Answer:
         "credit_limit": optional_amount(shop.credit_limit),
         "earn_rate": str(shop.earn_rate),
         "redemption_value": shop.redemption_value,
+        "terms_days": shop.terms_days,
         "quarantine_seconds": shop.quarantine_seconds,
     }
     say = request.say
@@ -65,6 +66,9 @@ def _shop(request: Request) -> Answer:
         say(N_("currency: {currency}"), currency=shop.currency),
         say(N_("time zone: {zone}"), zone=shop.time_zone),
         say(limit, amount=shop.credit_limit),
+        say.plural(N_("debts are due: after {count} day"), N_("debts are due: after {count} days"), shop.terms_days)
+        if shop.terms_days
+        else say(N_("debts are due: on the day they are made")),
         say(
             N_("points earned for {amount}: {points}"),
             amount=Money(10 ** currency_of(shop.currency).decimals, shop.currency),

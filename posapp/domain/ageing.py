@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from posapp.domain.allocation import OpenAccount, OpenDebit
 from posapp.domain.money import Money
+
+LAST_DAYS = (0, 30, 60, 90)
+"""The last day past due of each bucket but the oldest: a debt of exactly 30 days is in 1–30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +48,35 @@ class Ageing:
     def owed(self) -> Money:
         """The sum of the buckets."""
         return sum(self.buckets, Money(0, self.current.currency))
+
+
+def bucket_of(debit: OpenDebit, as_of: date) -> int:
+    """Return the place of an open debt in `Ageing.buckets`."""
+    past = 0 if debit.due_on is None else (as_of - debit.due_on).days
+    return sum(past > last for last in LAST_DAYS)
+
+
+def age(account: OpenAccount, as_of: date) -> Ageing:
+    """Return how old what is owed on an account is, on a day of the shop."""
+    currency = account.advance.currency
+    buckets = [Money(0, currency)] * (len(LAST_DAYS) + 1)
+    for debit in account.debits:
+        buckets[bucket_of(debit, as_of)] += debit.open
+    return Ageing(
+        as_of,
+        *buckets,
+        advance=account.advance,
+        undated=sum((debit.open for debit in account.debits if debit.due_on is None), Money(0, currency)),
+        oldest_due=min((debit.due_on for debit in account.debits if debit.due_on is not None), default=None),
+    )
+
+
+def total(ageings: Iterable[Ageing], as_of: date, currency: str) -> Ageing:
+    """Return the column sums of several customers' ageings on one day."""
+    zero = Money(0, currency)
+    columns, advance, undated, oldest = [zero] * (len(LAST_DAYS) + 1), zero, zero, list[date]()
+    for ageing in ageings:
+        columns = [column + part if part else column for column, part in zip(columns, ageing.buckets, strict=True)]
+        advance, undated = advance + ageing.advance, undated + ageing.undated
+        oldest += [] if ageing.oldest_due is None else [ageing.oldest_due]
+    return Ageing(as_of, *columns, advance=advance, undated=undated, oldest_due=min(oldest, default=None))

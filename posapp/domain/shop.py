@@ -24,6 +24,7 @@ class Shop:
         redemption_value: Minor units that one point is worth.
         credit_limit: The most that a customer may owe unless hers says otherwise; None for no limit.
         tills: How many tills the shop has; a customer's points are shared among them offline.
+        terms_days: Days after which a debt without an agreed day is due.
         quarantine_seconds: How long a doubtful write rests before it is probed; at least the server's slowest answer.
     """
 
@@ -35,6 +36,7 @@ class Shop:
     redemption_value: int = 10
     credit_limit: Money | None = None
     tills: int = 1
+    terms_days: int = 0
     quarantine_seconds: float = 60.0
 
     @property

@@ -126,6 +126,8 @@ class KhataLine:
         reversed_by: The line that undoes it.
         reverses: The line that it undoes.
         balance_after: Running balance as the server posted it; None for unsent lines.
+        due_on: The day agreed for a debit; None for the shop's terms.
+        till_seq: Place of the act among this till's acts; None for a line that was written elsewhere.
     """
 
     entry_id: EntryId
@@ -143,6 +145,8 @@ class KhataLine:
     reversed_by: EntryId | None = None
     reverses: EntryId | None = None
     balance_after: Money | None = None
+    due_on: date | None = None
+    till_seq: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,6 +384,7 @@ class CycleReport:
         complete: Whether everything that was planned was done.
         problem: Message id of what cut the cycle short; None for nothing.
         details: Further figures (`removed`, `confirmed`, `refreshed`), by name.
+        changed: Customers who may look different than before; None for too many to name.
     """
 
     pulled: int
@@ -391,3 +396,4 @@ class CycleReport:
     complete: bool
     problem: str | None = None
     details: Mapping[str, int] = field(default_factory=dict)
+    changed: frozenset[CustomerId] | None = frozenset()

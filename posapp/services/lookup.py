@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from posapp.domain.ageing import Ageing, age
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, RemoteId
-from posapp.domain.ledger import signed
+from posapp.domain.ledger import Direction, EntryKind, signed
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
+from posapp.services.accounts import account_of
 from posapp.services.dto import Customer, FoundCustomer, KhataLine, PointsLine, SaleRecord, Standing
 from posapp.services.ports.book import Session
-from posapp.services.till import Till, UnknownCustomer, primary_connection
+from posapp.services.till import Till, UnknownCustomer, credit_limit_of, primary_connection
 
 
 class SeveralMatch(DomainError):
@@ -27,13 +29,37 @@ class SeveralMatch(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a customer's card shows."""
+    """All that a customer's card shows.
+
+    Attributes:
+        customer: Whom.
+        standing: Her numbers.
+        limit: The most that she may owe; None for no limit.
+        remote_id: On the primary server; None while it does not know her.
+        sales: Her last bills, newest first.
+        ageing: How old what she owes is, today; None while her balance is unknown.
+        last_payment_at: When she last paid something on her khata, as far as this till knows.
+    """
 
     customer: Customer
     standing: Standing
     limit: Money | None
     remote_id: RemoteId | None
     sales: Sequence[SaleRecord]
+    ageing: Ageing | None
+    last_payment_at: datetime | None
+
+    @property
+    def used(self) -> Money | None:
+        """What of her limit is used, which is what she owes; None while unknown."""
+        return None if self.ageing is None else self.ageing.owed
+
+    @property
+    def left(self) -> Money | None:
+        """What she may still take on account; None while unknown, and where there is no limit."""
+        if self.limit is None or self.standing.balance is None:
+            return None
+        return max(self.limit + self.standing.balance, Money(0, self.limit.currency))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +150,17 @@ def card(till: Till, customer_id: CustomerId) -> Card:
     """
 
     def read(session: Session) -> Card:
-        customer = _known(session, customer_id)
-        connection = primary_connection(session)
-        limit = customer.credit_limit if customer.credit_limit is not None else session.settings.shop().credit_limit
+        explained = explain(session, customer_id)
+        connection, shop = primary_connection(session), session.settings.shop()
+        account = account_of(shop, explained.lines, explained.brought)
         return Card(
-            customer=customer,
-            standing=session.khata.standing(customer_id),
-            limit=limit,
+            customer=explained.customer,
+            standing=explained.standing,
+            limit=credit_limit_of(explained.customer, shop),
             remote_id=session.mirror.remote_id(connection.id, customer_id) if connection else None,
             sales=session.khata.sales(customer_id, 10),
+            ageing=None if account is None else age(account, shop.day_of(till.clock.now())),
+            last_payment_at=_last_payment(explained.lines),
         )
 
     return till.book.read(read)
@@ -143,7 +171,7 @@ def ledger(till: Till, customer_id: CustomerId, *, first: date | None = None, la
 
     def read(session: Session) -> Ledger:
         shop = session.settings.shop()
-        explained = _explain(session, customer_id)
+        explained = explain(session, customer_id)
         opening = explained.brought
         lines: list[KhataLine] = []
         closing = opening
@@ -163,7 +191,7 @@ def ledger(till: Till, customer_id: CustomerId, *, first: date | None = None, la
 
 def explain_balance(till: Till, customer_id: CustomerId) -> BalanceExplanation:
     """Return the lines that make a customer's balance."""
-    return till.book.read(lambda session: _explain(session, customer_id))
+    return till.book.read(lambda session: explain(session, customer_id))
 
 
 def explain_points(till: Till, customer_id: CustomerId) -> PointsExplanation:
@@ -180,7 +208,12 @@ def explain_points(till: Till, customer_id: CustomerId) -> PointsExplanation:
     return till.book.read(read)
 
 
-def _explain(session: Session, customer_id: CustomerId) -> BalanceExplanation:
+def explain(session: Session, customer_id: CustomerId) -> BalanceExplanation:
+    """Return the lines that make a customer's balance, inside a running transaction.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
     customer = _known(session, customer_id)
     standing = session.khata.standing(customer_id)
     lines = session.khata.lines(customer_id)
@@ -188,6 +221,18 @@ def _explain(session: Session, customer_id: CustomerId) -> BalanceExplanation:
         return BalanceExplanation(customer, standing, None, lines)
     counted = sum((_effect(line) for line in lines if line.counted), Money(0, standing.balance.currency))
     return BalanceExplanation(customer, standing, standing.balance - counted, lines)
+
+
+def _last_payment(lines: Sequence[KhataLine]) -> datetime | None:
+    """Return when something was last paid; a server's credit says no kind and counts as a payment."""
+    return max((line.occurred_at for line in lines if _is_payment(line)), default=None)
+
+
+def _is_payment(line: KhataLine) -> bool:
+    """Return whether a line is money that a customer paid and nobody took back."""
+    if not line.counted or line.reversed_by is not None:
+        return False
+    return line.kind is EntryKind.PAYMENT or (line.kind is None and line.direction is Direction.CREDIT)
 
 
 def _effect(line: KhataLine) -> Money:

@@ -18,6 +18,7 @@ from posapp.domain.shop import Shop
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
 
+LONGEST_TERMS = 365
 MONEY_KINDS = LEDGER_KINDS | {OperationKind.SALE}
 
 
@@ -136,6 +137,13 @@ def _redemption_value(shop: Shop, text: str) -> Shop:
     return replace(shop, redemption_value=value)
 
 
+def _terms_days(shop: Shop, text: str) -> Shop:
+    days = int(text)
+    if not 0 <= days <= LONGEST_TERMS:
+        raise ValueError(text)
+    return replace(shop, terms_days=days)
+
+
 def _quarantine(shop: Shop, text: str) -> Shop:
     return replace(shop, quarantine_seconds=float(_number(text, 86_400)))
 
@@ -155,6 +163,7 @@ SETTINGS: Mapping[str, Callable[[Shop, str], Shop]] = {
     "credit-limit": _credit_limit,
     "earn-rate": _earn_rate,
     "redemption-value": _redemption_value,
+    "terms-days": _terms_days,
     "quarantine": _quarantine,
 }
-"""What can be set, by the name that the command line gives it; `quarantine` is in seconds."""
+"""What can be set, by the name that the command line gives it; `quarantine` is in seconds, `terms-days` in days."""

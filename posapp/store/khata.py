@@ -125,7 +125,7 @@ class KhataRepository:
         remote = self._remote_entries(customer_id)
         by_reference = {row.reference_id: row for row in remote if row.reference_id is not None}
         local = self._sql.execute(
-            sa.select(LEDGER_ENTRY, OPERATION.c.state)
+            sa.select(LEDGER_ENTRY, OPERATION.c.state, OPERATION.c.till_seq)
             .join(OPERATION, OPERATION.c.id == LEDGER_ENTRY.c.operation_id)
             .where(LEDGER_ENTRY.c.customer_id == customer_id)
             .order_by(LEDGER_ENTRY.c.row)
@@ -237,6 +237,8 @@ class KhataRepository:
             reversed_by=_entry_id(undone_by.get(row.id)),
             reverses=_entry_id(row.reverses),
             balance_after=self._scope.money(server.balance_after) if server else None,
+            due_on=row.due_on,
+            till_seq=row.till_seq,
         )
 
     def _server_line(self, row: Any, undone_by: dict[str, str]) -> KhataLine:

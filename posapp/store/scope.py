@@ -108,6 +108,7 @@ def shop_to_json(shop: Shop) -> str:
             "redemption_value": shop.redemption_value,
             "credit_limit": None if shop.credit_limit is None else shop.credit_limit.minor,
             "tills": shop.tills,
+            "terms_days": shop.terms_days,
             "quarantine_seconds": shop.quarantine_seconds,
         },
         ensure_ascii=False,

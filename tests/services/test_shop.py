@@ -20,9 +20,11 @@ def test_good_values_are_kept(counter: Counter) -> None:
             "credit-limit": "5,000.50",
             "earn-rate": "1.25",
             "redemption-value": "25",
+            "terms-days": "30",
             "quarantine": "2",
         },
     )
+    assert shop.terms_days == 30
     assert (shop.name, shop.country, shop.time_zone) == ("Mina", "IN", "Asia/Kolkata")
     assert (shop.credit_limit, shop.earn_rate, shop.redemption_value) == (taka(500_050), Decimal("1.25"), 25)
     assert counter.book.read(lambda session: session.settings.shop()) == shop
@@ -43,6 +45,9 @@ def test_good_values_are_kept(counter: Counter) -> None:
         ("earn-rate", "Infinity"),
         ("redemption-value", "0"),
         ("redemption-value", "1.5"),
+        ("terms-days", "-1"),
+        ("terms-days", "1.5"),
+        ("terms-days", "400"),
         ("quarantine", "-1"),
     ],
 )

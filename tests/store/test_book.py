@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,7 @@ from posapp.store.errors import (
     WriteInRead,
     WrongKey,
 )
+from posapp.store.scope import shop_from_json, shop_to_json
 from tests.store.acts import record
 from tests.support.book import KEY, SHOP, SettableClock, a_customer, fresh_book, with_customer
 
@@ -389,3 +392,10 @@ def test_whatever_was_said_to_be_saved_survives_a_kill(tmp_path: Path, acts: int
         assert len(known) <= len(saved) + 1
         assert book.write(lambda session: record(session, customer)).till_seq == len(known) + 1
         assert book.read(lambda session: session.customers.get(customer)).status is CustomerStatus.LIVE
+
+
+def test_a_shop_of_an_older_book_has_debts_due_at_once() -> None:
+    values = json.loads(shop_to_json(replace(SHOP, terms_days=30)))
+    assert shop_from_json(json.dumps(values)).terms_days == 30
+    del values["terms_days"]
+    assert shop_from_json(json.dumps(values)) == SHOP
