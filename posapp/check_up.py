@@ -8,8 +8,8 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from posapp.cli.application import CheckUp
 from posapp.domain.messages import N_, Message
+from posapp.services.application import CheckUp
 from posapp.store import driver
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024

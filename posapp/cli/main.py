@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NoReturn
 
 from posapp.cli import acts, house, inputs, numbers, output, people, server, waiting
-from posapp.cli.application import Answer, Application, Commands, Handler, Request
+from posapp.cli.application import Answer, Commands, Handler, Request
 from posapp.domain.errors import (
     Cancelled,
     PosError,
@@ -26,6 +24,8 @@ from posapp.domain.errors import (
 )
 from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
+from posapp.services.application import Application
+from posapp.services.faults import explained
 
 EXIT_INTERRUPTED = 130
 EXIT_REFUSED, EXIT_USAGE, EXIT_UNREACHABLE, EXIT_SIGN_IN, EXIT_UNAVAILABLE = 1, 2, 3, 4, 5
@@ -40,20 +40,11 @@ _EXIT_CODES: tuple[tuple[type[PosError], int], ...] = (
 
 _DEFAULTS = {"home": None, "json": False, "yes": False}
 
-log = logging.getLogger(__name__)
-
 Opener = Callable[[Path | None, str], AbstractContextManager[Application]]
 """Opens the till of a home folder, speaking a language."""
 
 CommandGroup = Callable[[Commands, argparse.ArgumentParser], None]
 """Adds the parsers of a group of commands."""
-
-
-class Bug(PosError):
-    """Something that we did wrong; the particulars are in the log, without personal data."""
-
-    id = "bug"
-    message = N_("The act stopped at a fault of this program. What was shown as saved is safe.")
 
 
 class _Parser(argparse.ArgumentParser):
@@ -130,19 +121,9 @@ def _answer(args: argparse.Namespace, say: Translator, open_application: Opener)
             try:
                 return _answered(app, args, say)
             except Exception as error:
-                raise _explained(error, args.command) from error
+                raise explained(error, args.command) from error
     except Exception as error:
-        raise _explained(error, args.command) from error
-
-
-def _explained(error: Exception, command: str) -> PosError:
-    """Return an error that a person can be shown; the last resort, so that nobody ever sees a traceback."""
-    if isinstance(error, PosError):
-        return error
-    # only where it happened: an exception's text may hold a name or a phone
-    trace = "".join(traceback.format_tb(error.__traceback__))
-    log.error("unexpected %s in %s\n%s", type(error).__name__, command, trace)
-    return Bug()
+        raise explained(error, args.command) from error
 
 
 def _answered(app: Application, args: argparse.Namespace, say: Translator) -> Answer:

@@ -8,7 +8,7 @@ import sys
 from rich.text import Text
 
 from posapp.cli import inputs
-from posapp.cli.application import Answer, Commands, Request, SecondCopyState
+from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import amount_json, inbox_words, moment, waiting_words
 from posapp.domain.errors import (
     DomainError,
@@ -19,6 +19,7 @@ from posapp.domain.errors import (
     SignInRequired,
 )
 from posapp.domain.messages import N_
+from posapp.services.application import SecondCopyState
 from posapp.services.connections import ConnectForm
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.status import Status, status

@@ -41,6 +41,13 @@ class PosError(Exception):
         return Message(self.hint, self.params)
 
 
+class Bug(PosError):
+    """Something that we did wrong; the particulars are in the log, without personal data."""
+
+    id = "bug"
+    message = N_("The act stopped at a fault of this program. What was shown as saved is safe.")
+
+
 class DomainError(PosError):
     """A rule of the shop refused the act; nothing was recorded."""
 

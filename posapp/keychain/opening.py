@@ -74,6 +74,24 @@ def open_keychain(
     return Vault.open(home / VAULT, _passphrase(passphrase))
 
 
+def needs_passphrase(home: Path, *, system: Callable[[str], Keychain] = SystemKeychain) -> bool:
+    """Return whether `open_keychain` would ask for a passphrase, for a face that must ask before it opens anything.
+
+    Args:
+        home: The till's home folder, which need not exist.
+        system: As for `open_keychain`.
+
+    Raises:
+        KeychainRecordDamaged: As `read_record`.
+    """
+    if os.environ.get(PASSPHRASE_VARIABLE):
+        return False
+    record = read_record(home)
+    if record is not None:
+        return record.kind == "vault"
+    return (home / VAULT).exists() or not _works(system(str(uuid.uuid4())))
+
+
 def read_record(home: Path) -> KeychainRecord | None:
     """Return what the home records about its keychain, or None before the first start.
 

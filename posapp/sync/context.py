@@ -15,6 +15,7 @@ from posapp.services.ports.book import Book
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.remote import CustomerApi
 from posapp.sync.backoff import Backoff
+from posapp.sync.watching import Changed, Meter
 
 
 class ListRepeats(RemoteProtocolError):
@@ -110,6 +111,7 @@ class SyncContext:
     clock: Clock
     settings: SyncSettings
     in_flight: InFlight = field(default_factory=InFlight)
+    changed: Changed = field(default_factory=Changed)
 
 
 @dataclass(slots=True)
@@ -119,6 +121,7 @@ class Tally:
     figures: dict[str, int] = field(default_factory=dict)
     problem: str | None = None
     retry_after: float | None = None
+    meter: Meter = field(default_factory=Meter)
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, name: str, count: int = 1) -> None:

@@ -18,6 +18,7 @@ from posapp.domain.operation import OperationState
 from posapp.services.dto import Connection, CycleReport, OperationView
 from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
+from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.sync.context import CancelToken, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
@@ -28,6 +29,7 @@ from posapp.sync.refresh import apply_reading, read_one, refresh_due
 from posapp.sync.rows import alike, doubtful_creates
 from posapp.sync.scan import full_scan, read_newest, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
+from posapp.sync.watching import Meter
 from posapp.sync.work import Deadline, Job, load
 
 log = logging.getLogger(__name__)
@@ -56,18 +58,25 @@ class SyncEngine:
         self._context = SyncContext(book, api, connection.id, clock, settings or SyncSettings())
         self._cycle = Lock()
 
-    def run_cycle(self, *, full: bool = False, cancel: CancelToken | None = None) -> CycleReport:
+    def run_cycle(
+        self,
+        *,
+        full: bool = False,
+        cancel: CancelToken | None = None,
+        progress: Callable[[SyncProgress], None] | None = None,
+    ) -> CycleReport:
         """Push what waits, pull what changed, and say how it went; never raises for a server's sake.
 
         Args:
             full: Read every customer, even where a scan is not due.
             cancel: Ends the work between two steps.
+            progress: Told how far the cycle is, at most ten times a second; None for nobody.
 
         Raises:
             StoreUnavailable: The book cannot be used.
         """
         with self._cycle:
-            clock, tally = self._context.clock, Tally()
+            clock, tally = self._context.clock, Tally(meter=Meter(progress))
             began, asked = clock.monotonic(), self._context.api.requests
             self._recover()
             complete = self._guarded(tally, lambda: self._steps(tally, cancel, full=full))
@@ -212,7 +221,7 @@ class SyncEngine:
             adopted = 0
             for record in session.mirror.unadopted(context.connection_id):
                 if not any(alike(record.profile, profile) for profile in doubtful):
-                    session.mirror.adopt(context.connection_id, record.remote_id)
+                    context.changed.add([session.mirror.adopt(context.connection_id, record.remote_id)])
                     adopted += 1
             return adopted
 
@@ -282,4 +291,5 @@ class SyncEngine:
             complete=complete,
             problem=tally.problem,
             details=details,
+            changed=self._context.changed.taken(),
         )

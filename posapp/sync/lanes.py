@@ -12,6 +12,7 @@ from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import OperationView
 from posapp.services.ports.book import Session
+from posapp.services.ports.loop import SyncPhase
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.push import deliver
 from posapp.sync.settle import Halt
@@ -49,6 +50,8 @@ def push_all(context: SyncContext, tally: Tally, cancel: CancelToken | None = No
     now = context.clock.now()
     due = context.book.read(lambda session: list(session.operations.lanes_due(now)))
     run = _Run(context, tally, cancel)
+    if due:
+        tally.meter.begin(SyncPhase.SENDING)
     workers = min(context.settings.lanes, len(due))
     if workers <= 1:
         for customer_id in due:
@@ -81,6 +84,7 @@ def _drain(run: _Run, customer_id: CustomerId) -> None:
         if tries[head.operation.id] > (context.settings.merge_tries if edit else 2):
             return
         ended = deliver(context, head.operation.id, run.tally)
+        run.tally.meter.step()
         run.note(ended.halt, silent=ended.silent)
         if ended.halt is not Halt.NOTHING:
             return

@@ -13,6 +13,7 @@ from itertools import pairwise
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
+from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer, Tombstone
 from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
 from posapp.sync.rows import Applied, apply_page, chunks, take_gone, take_merged
@@ -38,6 +39,7 @@ def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
     saved = _moment(context, CHANGED)
     since = None if saved is None else saved - timedelta(seconds=context.settings.lookback_seconds)
     page, before = 1, frozenset[RemoteId]()
+    tally.meter.begin(SyncPhase.READING)
     while True:
         check_cancelled(cancel)
         epoch = context.book.read(lambda session: session.mirror.epoch())
@@ -48,6 +50,7 @@ def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
             raise ListRepeats
         before = ids
         last = moments[-1] if moments else since
+        tally.meter.expect(context.api.changes_announced)
         size = _apply_changes(context, tally, records, epoch)
         if not records or len(records) < size:
             return
@@ -107,6 +110,7 @@ def _apply_changes(context: SyncContext, tally: Tally, records: Sequence[RemoteC
             return applied, full
 
         applied, size = context.book.write(apply, urgent=False)
+        tally.meter.step(len(piece))
         tally.add("pulled", applied.written)
         tally.add("merged", applied.merged)
     return size

@@ -77,6 +77,7 @@ def deliver(
         job = context.book.read(lambda session: load(context, session, operation_id))
         if job is None or job.view.state not in _SENDABLE:
             return Delivered(Halt.LANE)
+        context.changed.add([job.operation.customer_id])
         try:
             plan = _plan(context, job, deadline)
         except (RemoteRejected, RemoteProtocolError) as error:

@@ -11,6 +11,7 @@ from posapp.domain.ids import CustomerId, RemoteId
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
+from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.rows import take, take_gone
@@ -63,9 +64,12 @@ def refresh_due(context: SyncContext, tally: Tally, cancel: CancelToken | None, 
         return list(marked), [remote_id for remote_id in some if remote_id not in set(marked)]
 
     marked, others = context.book.read(due)
+    if marked or others:
+        tally.meter.begin(SyncPhase.CHECKING, len(marked) + len(others))
     in_a_row = 0
     for remote_id in [*marked, *others]:
         check_cancelled(cancel)
+        tally.meter.step()
         try:
             reading = read_one(context, remote_id, with_ledger=remote_id in set(marked))
         except (RemoteRejected, RemoteProtocolError) as error:

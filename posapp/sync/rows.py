@@ -120,6 +120,7 @@ def take(
         with_numbers: Whether its points and balance count.
     """
     mirror, connection_id = session.mirror, context.connection_id
+    context.changed.add([customer_id])
     digest = digest_of(record, context.api.capabilities)
     now, generation = context.clock.now(), mirror.last_generation(connection_id)
     row = mirror.rows(connection_id, [record.remote_id]).get(record.remote_id)
@@ -166,6 +167,7 @@ def take_gone(context: SyncContext, session: Session, row: MirrorRow, status: Cu
     """
     session.mirror.set_status(context.connection_id, row.remote_id, status)
     customer_id = row.customer_id
+    context.changed.add([customer_id])
     if customer_id is None:
         return
     unfinished = _unfinished(session, customer_id)
@@ -188,6 +190,7 @@ def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary:
         primary: Whom she was merged into.
     """
     session.mirror.merge_into(context.connection_id, row.remote_id, primary)
+    context.changed.add([row.customer_id])
     session.mirror.mark_for_refresh(context.connection_id, [primary])
     if row.customer_id is None:
         return
@@ -243,6 +246,7 @@ def _insert(context: SyncContext, session: Session, records: Sequence[RemoteCust
         for record in records
         if not record.anonymized
     ]
+    context.changed.add(customer_id for _, customer_id, _ in live)
     session.mirror.insert(
         context.connection_id,
         live,
@@ -258,6 +262,7 @@ def _update(
     stale = {remote_id for remote_id, row in rows.items() if row.lane_epoch > epoch}
     countable = {remote_id for remote_id, row in rows.items() if counts(row, epoch)}
     connection_id, merged = context.connection_id, 0
+    context.changed.add(row.customer_id for row in rows.values())
     for record, row in changed:
         if record.anonymized:
             take_gone(context, session, row, CustomerStatus.ANONYMIZED)

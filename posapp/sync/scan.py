@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import ScanRun
 from posapp.services.ports.book import Session
+from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, ListRepeats, SyncContext, Tally, check_cancelled
 from posapp.sync.rows import Applied, apply_page, chunks
@@ -79,9 +80,11 @@ def full_scan(context: SyncContext, tally: Tally, cancel: CancelToken | None) ->
     run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
     if run is None or context.clock.now() - run.started_at > _STALE_AFTER:
         run = _begin(context, reader)
+    tally.meter.begin(SyncPhase.READING, run.last_page * run.page_size, run.rows_seen)
     while run.next_page > 0:
         records, epoch = reader.page(run.next_page)
         run, applied = _take_page(context, records, replace(run, next_page=run.next_page - 1), epoch)
+        tally.meter.step(len(records))
         _count(tally, applied)
     _read_tail(context, reader, run, tally)
     settle_suspects(context, tally, cancel, run.generation)

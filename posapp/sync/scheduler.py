@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Protocol
 
-from posapp.domain.errors import PosError, SignInRequired
+from posapp.domain.errors import Cancelled, PosError, SignInRequired
 from posapp.services.dto import CycleReport
+from posapp.services.ports.loop import SyncProgress
 from posapp.sync.backoff import Backoff
 from posapp.sync.context import CancelToken
 
@@ -22,13 +23,32 @@ log = logging.getLogger(__name__)
 BUG = "error"
 """Problem of a report when a cycle ended in a way that nobody meant."""
 
+AFTER_CANCEL = 300.0
+"""Seconds that a person who ended a cycle is left in peace, unless somebody wakes the loop."""
+
 
 class Cycles(Protocol):
     """The part of the engine that a scheduler drives."""
 
-    def run_cycle(self, *, full: bool = False, cancel: CancelToken | None = None) -> CycleReport:
+    def run_cycle(
+        self,
+        *,
+        full: bool = False,
+        cancel: CancelToken | None = None,
+        progress: Callable[[SyncProgress], None] | None = None,
+    ) -> CycleReport:
         """Run one cycle and say how it went."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _AnyOf:
+    """Set when one of several events is."""
+
+    events: tuple[Event, ...]
+
+    def is_set(self) -> bool:
+        return any(event.is_set() for event in self.events)
 
 
 @dataclass(slots=True)
@@ -38,20 +58,34 @@ class Scheduler:
     Attributes:
         engine: Runs one cycle.
         report: Told how each cycle went; called on the scheduler's thread.
+        progress: Told how far a cycle is; None for nobody.
         interval: Seconds between the end of a cycle and the next one.
         backoff: Delays while the server is away.
     """
 
     engine: Cycles
     report: Callable[[CycleReport], None]
+    progress: Callable[[SyncProgress], None] | None = None
     interval: float = 30.0
     backoff: Backoff = field(default_factory=Backoff)
     _wake: Event = field(default_factory=Event, init=False)
+    _full: Event = field(default_factory=Event, init=False)
+    _cancel: Event = field(default_factory=Event, init=False)
     _stop: Event = field(default_factory=Event, init=False)
 
-    def wake(self) -> None:
-        """Start the next cycle now: work was recorded. From any thread."""
+    def wake(self, *, full: bool = False) -> None:
+        """Start the next cycle now: work was recorded, or somebody asks. From any thread.
+
+        Args:
+            full: Whether it reads every customer.
+        """
+        if full:
+            self._full.set()
         self._wake.set()
+
+    def cancel(self) -> None:
+        """End the cycle under way between two steps; the next one goes on where it stood. From any thread."""
+        self._cancel.set()
 
     def stop(self) -> None:
         """End the cycle under way between two steps, and the loop. From any thread."""
@@ -65,12 +99,18 @@ class Scheduler:
             full: Whether the first cycle reads every customer.
         """
         failures = 0
+        if full:
+            self._full.set()
         while not self._stop.is_set():
             self._wake.clear()
+            self._cancel.clear()
+            full = self._full.is_set()
+            self._full.clear()
             cycle = self._one(full=full)
+            if full and not cycle.complete:
+                self._full.set()
             self._tell(cycle)
-            full = full and not cycle.complete
-            failures = failures + 1 if cycle.problem is not None else 0
+            failures = failures + 1 if cycle.problem not in {None, Cancelled.id} else 0
             self._rest(cycle, failures)
 
     def delay_after(self, cycle: CycleReport, failures: int) -> float:
@@ -83,6 +123,8 @@ class Scheduler:
         asked = float(cycle.details.get("retry_after", 0))
         if cycle.problem is None:
             return self.interval
+        if cycle.problem == Cancelled.id:
+            return AFTER_CANCEL
         if cycle.problem == SignInRequired.id:
             return max(self.interval, asked)
         own = min(self.backoff.delay(failures) + 1.0, max(self.interval, self.backoff.cap))
@@ -90,7 +132,8 @@ class Scheduler:
 
     def _one(self, *, full: bool) -> CycleReport:
         try:
-            return self.engine.run_cycle(full=full, cancel=self._stop)
+            cancel = _AnyOf((self._stop, self._cancel))
+            return self.engine.run_cycle(full=full, cancel=cancel, progress=self.progress)
         except PosError as error:
             log.info("a sync cycle ended early: %s", error.id)
             return _failed(error.id)

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from posapp.app import open_till
-from posapp.cli.application import Answer, Application, Commands, Request
+from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.main import run
+from posapp.services.application import Application
 from tests.cli.conftest import Posapp
 from tests.cli.process import command, environment, shell
 
@@ -279,7 +280,7 @@ def _stumbling(commands: Commands, options: argparse.ArgumentParser) -> None:
     commands.add_parser("stumble", parents=[options]).set_defaults(handler=stumble)
 
 
-@pytest.mark.logs("posapp.cli.main", "unexpected RuntimeError in stumble")
+@pytest.mark.logs("posapp.services.faults", "unexpected RuntimeError in stumble")
 def test_a_bug_is_logged_and_never_shown(posapp: Posapp, capsys: pytest.CaptureFixture[str]) -> None:
     def opened(home: Path | None, _: str) -> AbstractContextManager[Application]:
         return open_till(home, keyring=False)

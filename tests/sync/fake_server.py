@@ -174,6 +174,10 @@ class FakeServer:
         rows = sorted(self._listed(), key=lambda record: (record.updated_at, record.remote_id))
         return self._page([row for row in rows if since is None or (row.updated_at or since) >= since], page)
 
+    @property
+    def changes_announced(self) -> int | None:
+        return None
+
     def oldest_first(self, page: int) -> Sequence[RemoteCustomer]:
         self._read(page)
         return self._page(self._listed(), page)

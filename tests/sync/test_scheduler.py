@@ -21,7 +21,7 @@ class Cycles:
         self.fulls = []
         self.ran = Event()
 
-    def run_cycle(self, *, full=False, cancel=None):
+    def run_cycle(self, *, full=False, cancel=None, progress=None):
         self.fulls.append(full)
         self.ran.set()
         outcome = self.outcomes.pop(0) if self.outcomes else report()

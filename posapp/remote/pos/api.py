@@ -49,6 +49,7 @@ class PosApi:
         self._reader = Reader(http, name, self._learn)
         self._capabilities = known or extensions.PLAIN
         self._skew: float | None = None
+        self._changes_announced: int | None = None
 
     @property
     def capabilities(self) -> Capabilities:
@@ -71,7 +72,18 @@ class PosApi:
     def changed_since(self, since: datetime | None, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of customers by change, oldest first."""
         moment = convert.iso(since) if since is not None else "1970-01-01T00:00:00Z"
-        return self._page({"updated_since": moment, "page": str(page)})
+
+        def converted(seen: list[wire.Customer], answer: Answer) -> Sequence[RemoteCustomer]:
+            self._changes_announced = extensions.total_count(answer)
+            return convert.customers(seen, self._currency, PAGE_SIZE)
+
+        params = {"updated_since": moment, "page": str(page), "limit": str(PAGE_SIZE)}
+        return self._reader.read(CUSTOMERS, list[wire.Customer], converted, params=params)
+
+    @property
+    def changes_announced(self) -> int | None:
+        """How many customers the server said its last answer of `changed_since` was a page of."""
+        return self._changes_announced
 
     def oldest_first(self, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of all customers in ascending order of creation."""

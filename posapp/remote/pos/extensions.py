@@ -18,6 +18,8 @@ from posapp.services.ports.remote import (
 )
 
 HEADER = "x-sync-extensions"
+TOTAL = "x-total-count"
+_LONGEST_TOTAL = 9
 
 
 def announced(answer: Answer) -> Capabilities:
@@ -61,3 +63,9 @@ def repeat_safety(write: Write, capabilities: Capabilities) -> Repeat:
             return Repeat.PROBE
         case EditCustomer() | DeleteCustomer():
             return Repeat.NATURAL
+
+
+def total_count(answer: Answer) -> int | None:
+    """Return how many rows a list was announced to be a page of; None where the server does not say a plain number."""
+    text = answer.headers.get(TOTAL, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _LONGEST_TOTAL else None

@@ -333,6 +333,14 @@ class CustomerApi(Protocol):
         """Return a page of customers with `updated_at ≥ since`, oldest change first (needs `updated_since`)."""
         ...
 
+    @property
+    def changes_announced(self) -> int | None:
+        """How many customers the server said its last answer of `changed_since` was a page of; None where it did not.
+
+        For progress alone: no total is trusted (design, section 6).
+        """
+        ...
+
     def oldest_first(self, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of all customers in ascending order of creation; empty past the end."""
         ...

@@ -1,0 +1,187 @@
+"""What both faces, the command line and the window, need from the composition root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, Self
+
+from posapp.domain.ids import CustomerId
+from posapp.domain.messages import Message
+from posapp.domain.shop import Shop
+from posapp.services.connections import Connected, ConnectForm
+from posapp.services.dto import CycleReport
+from posapp.services.ports.delivery import Delivery
+from posapp.services.ports.loop import SyncLoop, SyncProgress
+from posapp.services.till import Till
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUp:
+    """One thing that `posapp doctor` looked at.
+
+    Attributes:
+        name: What (`sqlite`, `keychain`, `book`, …).
+        ok: Whether it is as it should be.
+        detail: What was found; a figure or a version, never a secret.
+        optional: Whether the till works without it.
+        problem: The error's id, where one told what is wrong.
+    """
+
+    name: str
+    ok: bool
+    detail: Message
+    optional: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCopyState:
+    """How the second copy stands; `since` is when it stopped following, None while it does."""
+
+    folder: Path
+    since: datetime | None
+    same_disk: bool
+
+
+class Home(Protocol):
+    """A till's folder before and while its book is open: what a first run asks for.
+
+    Nothing of it belongs on a GUI thread but `exists`.
+    """
+
+    def exists(self) -> bool:
+        """Return whether this home has, or had, a book."""
+        ...
+
+    def in_use(self) -> bool:
+        """Return whether another process, or a book that this one opened, holds the home now."""
+        ...
+
+    def needs_passphrase(self) -> bool:
+        """Return whether the keychain opens by a passphrase that was not given yet.
+
+        Where there is no book yet, the passphrase that is given becomes the new vault's.
+        """
+        ...
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the keychain with a passphrase, or make the first vault with it.
+
+        Raises:
+            SecretsUnavailable: It does not open (`vault_passphrase_wrong`, …); another try is possible.
+        """
+        ...
+
+    def begin(self, shop: Shop) -> str:
+        """Make the book of a new shop and return its recovery code, which counts as told once it was tried.
+
+        Raises:
+            BookExists: There is a book already; it is not touched.
+        """
+        ...
+
+    def recovery_told(self) -> bool:
+        """Return whether somebody has the recovery code; opens the book."""
+        ...
+
+    def new_recovery_code(self) -> str:
+        """Return a new recovery code; an older one is worthless from now on."""
+        ...
+
+    def try_recovery(self, code: str) -> bool:
+        """Return whether a code opens this book, and if so count it as told."""
+        ...
+
+
+class Application(Protocol):
+    """The till as a face drives it."""
+
+    @property
+    def home(self) -> Home:
+        """The till's folder."""
+        ...
+
+    @property
+    def till(self) -> Till:
+        """The use cases' context; opens the book."""
+        ...
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this till can only be looked at: another process holds it, or the disk takes no writes."""
+        ...
+
+    def delivery(self) -> Delivery | None:
+        """Return what sends an act at once; None where the till has no server."""
+        ...
+
+    def connect(self, form: ConnectForm) -> Connected:
+        """Check a credential and remember the server."""
+        ...
+
+    def sync(self, *, full: bool, connection: str | None, progress: Callable[[int], None] | None) -> CycleReport:
+        """Run one cycle."""
+        ...
+
+    def watch(self, *, connection: str | None, on_report: Callable[[CycleReport], None]) -> None:
+        """Run cycles until interrupted."""
+        ...
+
+    def scheduler(
+        self, report: Callable[[CycleReport], None], progress: Callable[[SyncProgress], None]
+    ) -> SyncLoop | None:
+        """Return a loop of cycles with the primary server; None where the till has none.
+
+        Args:
+            report: Told how each cycle went, on the loop's thread.
+            progress: Told how far a cycle is, on the loop's thread or one of its helpers', at most ten times a second.
+        """
+        ...
+
+    def refresh(self, customer_id: CustomerId) -> bool:
+        """Fetch one customer anew; False where the server was not reached in time."""
+        ...
+
+    def practice(self) -> AbstractContextManager[Self]:
+        """Return a till of its own with made-up customers that can never reach a server; it begins anew each time."""
+        ...
+
+    def backup(self, target: Path) -> None:
+        """Write a verified backup of the book."""
+        ...
+
+    def restore(self, source: Path) -> Path | None:
+        """Put a backup in the book's place and return where the old book was laid aside."""
+        ...
+
+    def recover(self, code: str) -> None:
+        """Put the book's keys back into the keychain with the recovery code."""
+        ...
+
+    def pin_chosen(self) -> bool:
+        """Return whether there is a manager's PIN."""
+        ...
+
+    def set_pin(self, old: str | None, new: str) -> None:
+        """Choose the manager's PIN; changing one takes the old."""
+        ...
+
+    def approve(self, pin: str) -> str:
+        """Check the manager's PIN and return how the approval is written into an act."""
+        ...
+
+    def second_copy(self) -> SecondCopyState:
+        """Return how the second copy stands."""
+        ...
+
+    def move_second_copy(self, folder: Path) -> SecondCopyState:
+        """Let the second copy lie in another folder from now on, whole."""
+        ...
+
+    def check_up(self) -> Sequence[CheckUp]:
+        """Look at everything the till stands on, without changing anything."""
+        ...
