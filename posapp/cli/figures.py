@@ -26,23 +26,6 @@ STATE_WORDS = {
     "server": N_("on the server"),
 }
 
-
-KIND_WORDS = {
-    "customer_create": N_("new customer"),
-    "customer_edit": N_("customer changed"),
-    "customer_delete": N_("customer deleted"),
-    "sale": N_("sale"),
-    "redeem": N_("points redeemed"),
-    "opening": N_("opening balance"),
-    "charge": N_("charge"),
-    "payment": N_("payment"),
-    "return": N_("goods returned"),
-    "payout": N_("advance given back"),
-    "settlement": N_("debt forgiven"),
-    "write_off": N_("debt written off"),
-    "reversal": N_("reversal"),
-}
-
 INBOX_WORDS = {
     "rejected": N_("refused by the server"),
     "unknown": N_("no answer; nobody knows whether it was done"),

@@ -11,7 +11,6 @@ from rich.text import Text
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import (
-    KIND_WORDS,
     STATE_WORDS,
     amount_json,
     balance_json,
@@ -24,6 +23,7 @@ from posapp.cli.figures import (
 from posapp.cli.output import Fitting
 from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
+from posapp.domain.words import KIND_WORDS
 from posapp.services.dto import KhataLine, PointsLine
 from posapp.services.lookup import explain_balance, explain_points, ledger
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
-from posapp.cli.figures import INBOX_WORDS, KIND_WORDS, STATE_WORDS, moment
+from posapp.cli.figures import INBOX_WORDS, STATE_WORDS, moment
 from posapp.cli.output import Fitting
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import InboxId
@@ -18,6 +18,7 @@ from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import WAITING, OperationKind, OperationState
 from posapp.domain.shop import Shop
+from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.dto import InboxItem, OperationView
 from posapp.services.ports.book import Session

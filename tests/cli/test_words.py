@@ -6,9 +6,10 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from posapp.cli.figures import INBOX_WORDS, KIND_WORDS, STATE_WORDS, inbox_words, waiting_words
+from posapp.cli.figures import INBOX_WORDS, STATE_WORDS, inbox_words, waiting_words
 from posapp.cli.output import Fitting
 from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from tests.cli.conftest import Posapp
 

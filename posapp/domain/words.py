@@ -1,0 +1,22 @@
+"""What the closed lists of the shop are called where a person reads them: one name on screen, paper and terminal."""
+
+from __future__ import annotations
+
+from posapp.domain.messages import N_
+
+KIND_WORDS = {
+    "customer_create": N_("new customer"),
+    "customer_edit": N_("customer changed"),
+    "customer_delete": N_("customer deleted"),
+    "sale": N_("sale"),
+    "redeem": N_("points redeemed"),
+    "opening": N_("opening balance"),
+    "charge": N_("charge"),
+    "payment": N_("payment"),
+    "return": N_("goods returned"),
+    "payout": N_("advance given back"),
+    "settlement": N_("debt forgiven"),
+    "write_off": N_("debt written off"),
+    "reversal": N_("reversal"),
+}
+"""By the value of `OperationKind` or `EntryKind`."""
