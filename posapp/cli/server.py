@@ -10,19 +10,12 @@ from rich.text import Text
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import amount_json, inbox_words, moment, waiting_words
-from posapp.domain.errors import (
-    DomainError,
-    PosError,
-    RemoteProtocolError,
-    RemoteRejected,
-    RemoteUnavailable,
-    SignInRequired,
-)
+from posapp.domain.errors import DomainError, PosError, SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.application import SecondCopyState
 from posapp.services.connections import ConnectForm
 from posapp.services.dto import Connection, CycleReport
-from posapp.services.status import Status, status
+from posapp.services.status import Status, problem_of, status
 
 EXIT_UNREACHABLE = 3
 EXIT_SIGN_IN = 4
@@ -35,14 +28,6 @@ class CredentialMissing(DomainError):
     title = N_("A token is missing")
     message = N_("The server needs a token.")
     hint = N_("Give it on standard input: posapp connect … --token-stdin")
-
-
-class ReadingRefused(RemoteRejected):
-    """The server answers, but does not let this till read its customers."""
-
-    id = "reading_refused"
-    message = N_("The server {name} answers, but does not let this till read its customers.")
-    hint = N_("Check the address and what the token allows: posapp connect. Everything recorded is safe on this till.")
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
@@ -127,7 +112,7 @@ def _sync(request: Request) -> Answer:
 def _report_answer(request: Request, report: CycleReport) -> Answer:
     data = _report_json(report)
     lines = [Text(line) for line in _report_words(request, report)]
-    problem = _problem_of(report, _server_name(request))
+    problem = problem_of(report, _server_name(request))
     if problem is None:
         return Answer(data, lines)
     code = EXIT_SIGN_IN if isinstance(problem, SignInRequired) else EXIT_UNREACHABLE
@@ -149,18 +134,6 @@ def error_json(problem: PosError, request: Request) -> dict[str, str]:
         "message": say.say(problem.detail),
         "hint": say.say(problem.next_step),
     }
-
-
-def _problem_of(report: CycleReport, name: str) -> PosError | None:
-    if report.problem is None or report.problem == "cancelled":
-        return None
-    if report.problem == SignInRequired.id:
-        return SignInRequired(name=name)
-    if report.problem == RemoteUnavailable.id:
-        return RemoteUnavailable()
-    if report.problem == RemoteRejected.id:
-        return ReadingRefused(name=name)
-    return RemoteProtocolError()
 
 
 def _report_json(report: CycleReport) -> dict[str, object]:
@@ -203,7 +176,7 @@ def _print_report(request: Request, report: CycleReport) -> None:
         attention=report.needs_attention,
         seconds=f"{report.seconds:.1f}",
     )
-    problem = _problem_of(report, _server_name(request))
+    problem = problem_of(report, _server_name(request))
     stream = sys.stderr if request.args.json else sys.stdout
     print(line, file=stream, flush=True)
     if problem is not None:

@@ -6,11 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from posapp.domain.errors import (
+    Bug,
+    Cancelled,
+    PosError,
+    RemoteError,
+    RemoteProtocolError,
+    RemoteRejected,
+    RemoteUnavailable,
+    SignInRequired,
+    StoreUnavailable,
+)
+from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.shop import Shop
-from posapp.services.dto import Connection, Counts
+from posapp.services.dto import Connection, Counts, CycleReport
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
+
+
+class ReadingRefused(RemoteRejected):
+    """The server answers, but does not let this till read its customers."""
+
+    id = "reading_refused"
+    message = N_("The server {name} answers, but does not let this till read its customers.")
+    hint = N_("Check the address and what the token allows: posapp connect. Everything recorded is safe on this till.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +67,28 @@ def status(till: Till) -> Status:
         )
 
     return till.book.read(read)
+
+
+def problem_of(report: CycleReport, server: str) -> PosError | None:
+    """Return what cut a cycle short as an error that a person can be shown; None for nothing, and for a person's wish.
+
+    Args:
+        report: How the cycle ended.
+        server: The server's name.
+    """
+    problem = report.problem
+    if problem in {None, Cancelled.id}:
+        return None
+    if problem == SignInRequired.id:
+        return SignInRequired(name=server)
+    if problem == RemoteUnavailable.id:
+        return RemoteUnavailable()
+    if problem == RemoteRejected.id:
+        return ReadingRefused(name=server)
+    if problem in _ids_below(StoreUnavailable):
+        return StoreUnavailable()
+    return RemoteProtocolError() if problem in _ids_below(RemoteError) else Bug()
+
+
+def _ids_below(family: type[PosError]) -> set[str]:
+    return {family.id}.union(*(_ids_below(one) for one in family.__subclasses__()))

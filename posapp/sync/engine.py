@@ -18,7 +18,7 @@ from posapp.domain.operation import OperationState
 from posapp.services.dto import Connection, CycleReport, OperationView
 from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
-from posapp.services.ports.loop import SyncProgress
+from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.sync.context import CancelToken, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
@@ -77,6 +77,7 @@ class SyncEngine:
         """
         with self._cycle:
             clock, tally = self._context.clock, Tally(meter=Meter(progress))
+            tally.meter.begin(SyncPhase.SENDING)
             began, asked = clock.monotonic(), self._context.api.requests
             self._recover()
             complete = self._guarded(tally, lambda: self._steps(tally, cancel, full=full))

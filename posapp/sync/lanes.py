@@ -12,7 +12,6 @@ from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import OperationView
 from posapp.services.ports.book import Session
-from posapp.services.ports.loop import SyncPhase
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.push import deliver
 from posapp.sync.settle import Halt
@@ -50,8 +49,6 @@ def push_all(context: SyncContext, tally: Tally, cancel: CancelToken | None = No
     now = context.clock.now()
     due = context.book.read(lambda session: list(session.operations.lanes_due(now)))
     run = _Run(context, tally, cancel)
-    if due:
-        tally.meter.begin(SyncPhase.SENDING)
     workers = min(context.settings.lanes, len(due))
     if workers <= 1:
         for customer_id in due:

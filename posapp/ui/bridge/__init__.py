@@ -1,0 +1,1 @@
+"""Between the window and the services: threads, look-up, sync, and what every view gets."""

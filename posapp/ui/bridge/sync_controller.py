@@ -1,0 +1,265 @@
+"""Sync as a window sees it: started, watched, cancelled and ended here; views and tests listen to nothing else.
+
+The loop runs on a Python thread, not a QThread: one that still waits for a server when the window closes is joined by
+the interpreter, where a QThread would abort the process.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from posapp.domain.errors import PosError
+from posapp.services.application import Application
+from posapp.services.dto import Counts, CycleReport
+from posapp.services.faults import explained
+from posapp.services.ports.loop import SyncLoop, SyncProgress
+from posapp.services.status import Status, problem_of, status
+from posapp.ui.bridge.task_runner import TaskRunner
+
+STOP_SECONDS = 5.0
+"""How long closing the window waits for a page under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncState:
+    """What the sync light and the status line show.
+
+    Attributes:
+        server: Name of the server; None where the till works without one.
+        last_success_at: When a cycle last got through; None for never.
+        running: Whether a cycle is under way.
+        counts: Waiting, inbox, kept, customers; None before the first look.
+        sign_in_needed: Whether the connection pauses until somebody signs in again.
+        problem: What cut the last cycle short, with its sentences; None for nothing.
+    """
+
+    server: str | None = None
+    last_success_at: datetime | None = None
+    running: bool = False
+    counts: Counts | None = None
+    sign_in_needed: bool = False
+    problem: PosError | None = None
+
+    def with_status(self, seen: Status) -> SyncState:
+        """Return this state with what the book says of the primary server and of the work that waits."""
+        primary = next((one for one in seen.connections if one.primary), None)
+        return replace(
+            self,
+            server=primary.name if primary else None,
+            last_success_at=primary.last_success_at if primary else None,
+            sign_in_needed=primary.paused if primary else False,
+            counts=seen.counts,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a worker tells of one cycle: how it ended, and the book's figures after it."""
+
+    worker: SyncWorker
+    report: CycleReport
+    status: Status
+
+
+class SyncWorker(QObject):
+    """One run of the loop on a thread of its own; a new connection gets a new worker.
+
+    Signals:
+        progressed: A `SyncProgress`.
+        told: A `_Told` after each cycle.
+        failed: A `PosError` where the loop could not begin.
+    """
+
+    progressed = Signal(object)
+    told = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, app: Application) -> None:
+        super().__init__()
+        self._app = app
+        self._loop: SyncLoop | None = None
+        self._stopped = False
+        self._full = False
+        self._guard = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="sync")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self, *, full: bool = False) -> None:
+        """Start the next cycle now."""
+        with self._guard:
+            if self._loop is None:
+                self._full = self._full or full
+            else:
+                self._loop.wake(full=full)
+
+    def cancel(self) -> None:
+        """End the cycle under way; the loop goes on."""
+        with self._guard:
+            if self._loop is not None:
+                self._loop.cancel()
+
+    def stop(self) -> None:
+        """End the loop after the page under way."""
+        with self._guard:
+            self._stopped = True
+            if self._loop is not None:
+                self._loop.stop()
+
+    def join(self, seconds: float) -> bool:
+        """Wait for the thread's end; return whether it came in time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the loop still runs."""
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        """On the worker's thread."""
+        try:
+            loop = self._app.scheduler(self._report, self._progress)
+        except Exception as error:  # noqa: BLE001 (logged and made ours there)
+            with suppress(RuntimeError):
+                self.failed.emit(explained(error, "the beginning of sync"))
+            return
+        with self._guard:
+            self._loop = loop
+            if loop is None or self._stopped:
+                return
+            full = self._full
+        loop.run(full=full)
+
+    def _report(self, report: CycleReport) -> None:
+        if self._stopped:
+            return
+        told = _Told(self, report, status(self._app.till))
+        with suppress(RuntimeError):  # the window is gone
+            self.told.emit(told)
+
+    def _progress(self, progress: SyncProgress) -> None:
+        with suppress(RuntimeError):  # the window is gone
+            self.progressed.emit(progress)
+
+
+class SyncController(QObject):
+    """Sync on the GUI thread.
+
+    Signals:
+        progressed: A `SyncProgress`, at most ten times a second.
+        cycle_ended: A `CycleReport`.
+        customers_changed: A frozenset of customer ids, or None for too many to name.
+        state_changed: A `SyncState`.
+    """
+
+    progressed = Signal(object)
+    cycle_ended = Signal(object)
+    customers_changed = Signal(object)
+    state_changed = Signal(object)
+
+    def __init__(self, app: Application, runner: TaskRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._runner = runner
+        self._worker: SyncWorker | None = None
+        self._state = SyncState()
+
+    @property
+    def state(self) -> SyncState:
+        """How things stand, as last told by `state_changed`."""
+        return self._state
+
+    def start(self) -> None:
+        """Begin the loop, if there is a server, and read the figures; a loop that runs already goes on."""
+        self.refresh()
+        if self._worker is None or not self._worker.alive:
+            self._begin()
+
+    def restart(self) -> None:
+        """Begin anew with the connection as it is now."""
+        self._let_go()
+        self._set(replace(self._state, problem=None, running=False))
+        self.start()
+
+    def sync_now(self, *, full: bool = False) -> None:
+        """Start a cycle now.
+
+        Args:
+            full: Whether it reads every customer.
+        """
+        if self._worker is None or not self._worker.alive:
+            self._begin()
+        if self._worker is not None:
+            self._worker.wake(full=full)
+
+    def wake(self) -> None:
+        """Start a cycle now, for work was recorded."""
+        if self._worker is not None:
+            self._worker.wake()
+
+    def cancel(self) -> None:
+        """End the cycle under way between two pages; a later one goes on where it stood."""
+        if self._worker is not None:
+            self._worker.cancel()
+
+    def refresh(self) -> None:
+        """Read the figures of the state anew."""
+        self._runner.run(
+            lambda: status(self._app.till), done=self._on_status, failed=self._on_failed, owner=self, reading=True
+        )
+
+    def stop(self, seconds: float = STOP_SECONDS) -> bool:
+        """End the loop and wait a bounded time for the page under way; return whether it ended in time."""
+        worker = self._let_go()
+        return worker is None or worker.join(seconds)
+
+    def _begin(self) -> None:
+        worker = SyncWorker(self._app)
+        worker.progressed.connect(self._on_progressed, Qt.ConnectionType.QueuedConnection)
+        worker.told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
+        worker.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
+        self._worker = worker
+        worker.start()
+
+    def _let_go(self) -> SyncWorker | None:
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.stop()
+        return worker
+
+    def _set(self, state: SyncState) -> None:
+        self._state = state
+        self.state_changed.emit(state)
+
+    @Slot(object)
+    def _on_progressed(self, progress: SyncProgress) -> None:
+        if self.sender() is not self._worker:
+            return
+        if not self._state.running:
+            self._set(replace(self._state, running=True))
+        self.progressed.emit(progress)
+
+    @Slot(object)
+    def _on_told(self, told: _Told) -> None:
+        if told.worker is not self._worker:
+            return
+        state = replace(self._state, running=False).with_status(told.status)
+        self._set(replace(state, problem=problem_of(told.report, state.server or "")))
+        if told.report.changed is None or told.report.changed:
+            self.customers_changed.emit(told.report.changed)
+        self.cycle_ended.emit(told.report)
+
+    @Slot(object)
+    def _on_failed(self, error: PosError) -> None:
+        self._set(replace(self._state, running=False, problem=error))
+
+    def _on_status(self, seen: Status) -> None:
+        self._set(self._state.with_status(seen))

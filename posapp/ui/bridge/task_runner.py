@@ -1,0 +1,140 @@
+"""Use cases off the GUI thread, one after the other, their results back on it.
+
+A commit takes milliseconds and an answer from a server seconds; a window that waits for either stands still. What waits
+for a server has a thread of its own, so that a redemption does not hold up the next payment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+
+from posapp.domain.errors import PosError
+from posapp.services.faults import explained
+
+T = TypeVar("T")
+
+
+@dataclass(eq=False, slots=True)
+class Task(Generic[T]):
+    """A use case on its way; the runner makes it."""
+
+    act: Callable[[], T]
+    done: Callable[[T], None]
+    failed: Callable[[PosError], None]
+    owner: QObject | None
+    reading: bool
+    dropped: bool = False
+
+    def drop(self) -> None:
+        """Let nobody hear of the result. A reading that has not begun is left out; an act is carried out."""
+        self.dropped = True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody is still there to hear of the result."""
+        return not self.dropped and (self.owner is None or shiboken6.isValid(self.owner))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    task: Task[Any]
+    result: Any = None
+    error: PosError | None = None
+
+
+class TaskRunner(QObject):
+    """Runs use cases; to be used from the GUI thread alone.
+
+    Signals:
+        idle: Nothing is queued, running or undelivered any more.
+    """
+
+    idle = Signal()
+    _ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._local = ThreadPoolExecutor(1, thread_name_prefix="task")
+        self._online = ThreadPoolExecutor(1, thread_name_prefix="online")
+        self._tasks: set[Task[Any]] = set()
+        self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is queued, running or undelivered."""
+        return bool(self._tasks)
+
+    def run(
+        self,
+        act: Callable[[], T],
+        *,
+        done: Callable[[T], None],
+        failed: Callable[[PosError], None],
+        owner: QObject | None = None,
+        reading: bool = False,
+        online: bool = False,
+    ) -> Task[T]:
+        """Queue a use case.
+
+        Args:
+            act: Runs on a worker's thread; touches no widget.
+            done: Gets its result, on the GUI thread.
+            failed: Gets what went wrong, on the GUI thread; what nobody expected comes as `Bug` and is logged.
+            owner: The widget that both belong to; once it is destroyed, neither is called.
+            reading: Whether it only reads, so that closing the window need not wait for its turn.
+            online: Whether it may wait for a server; such tasks do not hold up the others.
+        """
+        task = Task(act, done, failed, owner, reading)
+        self._tasks.add(task)
+        (self._online if online else self._local).submit(self._carry_out, task)
+        return task
+
+    def wait_idle(self, seconds: float = 10.0) -> bool:
+        """Let events run until nothing is under way; return whether it came to that in time. For tests."""
+        loop, limit = QEventLoop(), QTimer(singleShot=True)
+        limit.timeout.connect(loop.quit)
+        self.idle.connect(loop.quit)
+        limit.start(int(seconds * 1000))
+        if self._tasks:
+            loop.exec()
+        return not self._tasks
+
+    def close(self) -> None:
+        """Wait for what runs and for queued acts; leave out queued readings. Nobody hears of the results."""
+        for task in self._tasks:
+            task.drop()
+        self._local.shutdown()
+        self._online.shutdown()
+
+    def _carry_out(self, task: Task[Any]) -> None:
+        """On a worker's thread."""
+        ended = _Ended(task)
+        if not (task.reading and task.dropped):
+            try:
+                ended = _Ended(task, task.act())
+            except Exception as error:  # noqa: BLE001 (logged and made ours there)
+                ended = _Ended(task, error=explained(error, "a task of the window"))
+        with suppress(RuntimeError):  # the window is gone; the act was carried out
+            self._ended.emit(ended)
+
+    @Slot(object)
+    def _on_ended(self, ended: _Ended) -> None:
+        task = ended.task
+        try:
+            if not task.wanted:
+                return
+            if ended.error is not None:
+                task.failed(ended.error)
+            else:
+                task.done(ended.result)
+        finally:
+            self._tasks.discard(task)
+            if not self._tasks:
+                self.idle.emit()
