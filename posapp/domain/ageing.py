@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -71,12 +71,10 @@ def age(account: OpenAccount, as_of: date) -> Ageing:
     )
 
 
-def total(ageings: Iterable[Ageing], as_of: date, currency: str) -> Ageing:
-    """Return the column sums of several customers' ageings on one day."""
-    zero = Money(0, currency)
-    columns, advance, undated, oldest = [zero] * (len(LAST_DAYS) + 1), zero, zero, list[date]()
-    for ageing in ageings:
-        columns = [column + part if part else column for column, part in zip(columns, ageing.buckets, strict=True)]
-        advance, undated = advance + ageing.advance, undated + ageing.undated
-        oldest += [] if ageing.oldest_due is None else [ageing.oldest_due]
-    return Ageing(as_of, *columns, advance=advance, undated=undated, oldest_due=min(oldest, default=None))
+def total(ageings: Sequence[Ageing], as_of: date, advance: Money) -> Ageing:
+    """Return the column sums of what many customers owe on a day, beside what others paid ahead."""
+    columns = zip(*((*ageing.buckets, ageing.undated) for ageing in ageings), strict=True)
+    sums = [Money(sum(part.minor for part in column), advance.currency) for column in columns]
+    *buckets, undated = sums or [Money(0, advance.currency)] * (len(LAST_DAYS) + 2)
+    oldest = min((ageing.oldest_due for ageing in ageings if ageing.oldest_due is not None), default=None)
+    return Ageing(as_of, *buckets, advance=advance, undated=undated, oldest_due=oldest)

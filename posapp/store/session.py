@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from posapp.services.ports.book import Customers, Inbox, Khata, Operations, Settings
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.receivables import Receivables
 from posapp.store.customers import CustomersRepository
 from posapp.store.inbox import InboxRepository
 from posapp.store.khata import KhataRepository
 from posapp.store.mirror import MirrorRepository
 from posapp.store.operations import OperationsRepository
+from posapp.store.receivables import ReceivablesRepository
 from posapp.store.scope import Scope
 from posapp.store.settings import SettingsRepository
 
@@ -53,3 +55,8 @@ class LocalSession:
     def inbox(self) -> Inbox:
         """What a person must decide."""
         return InboxRepository(self._scope)
+
+    @cached_property
+    def receivables(self) -> Receivables:
+        """Who owes, and the statements handed out."""
+        return ReceivablesRepository(self._scope)

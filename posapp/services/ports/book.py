@@ -33,6 +33,7 @@ from posapp.services.dto import (
     Written,
 )
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.receivables import Receivables
 from posapp.services.ports.remote import PreparedRequest
 
 T = TypeVar("T")
@@ -317,6 +318,11 @@ class Session(Protocol):
     @property
     def inbox(self) -> Inbox:
         """What a person must decide."""
+        ...
+
+    @property
+    def receivables(self) -> Receivables:
+        """Who owes, and the statements handed out."""
         ...
 
 
