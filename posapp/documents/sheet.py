@@ -88,7 +88,9 @@ class Sheet:
         self._canvas.save()
         return self._out.getvalue()
 
-    def text(self, x: float, y: float, line: Line, size: float, *, ink: Ink = Ink.TEXT, at: Anchor = Anchor.LEFT) -> None:
+    def text(
+        self, x: float, y: float, line: Line, size: float, *, ink: Ink = Ink.TEXT, at: Anchor = Anchor.LEFT
+    ) -> None:
         """Draw a line with its baseline at y."""
         left = x - line.width_at(size) * at.value
         code = ["BT", " ".join(f"{part:.3g}" for part in ink.value) + " rg"]

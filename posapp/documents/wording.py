@@ -1,0 +1,78 @@
+"""The words on paper that are handed to a customer: her side of every figure."""
+
+from __future__ import annotations
+
+from posapp.domain.ledger import Direction
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+from posapp.domain.statement import Statement, StatementLine
+from posapp.domain.words import KIND_WORDS
+from posapp.locale.translator import Translator
+
+LATE_MARK = "†"
+AGEING_WORDS = (N_("Not due yet"), N_("1–30 days"), N_("31–60 days"), N_("61–90 days"), N_("Over 90 days"))
+
+
+def direction_words(balance: Money, say: Translator) -> str:
+    """Return which way a balance goes; a minus is never shown."""
+    if not balance:
+        return say(N_("Settled"))
+    return say(N_("You owe us")) if balance.minor < 0 else say(N_("We owe you"))
+
+
+def small_direction_words(balance: Money, say: Translator) -> str:
+    """Return which way a running balance goes, in the fewest words."""
+    if not balance:
+        return say(N_("settled"))
+    return say(N_("you owe")) if balance.minor < 0 else say(N_("advance"))
+
+
+def side_words(direction: Direction, say: Translator) -> str:
+    """Return the name of the column in which a line stands."""
+    return say(N_("debit")) if direction is Direction.DEBIT else say(N_("credit"))
+
+
+def line_words(line: StatementLine, say: Translator) -> str:
+    """Return what a line is: its kind and the shop's own words for it."""
+    kind = _capital(say(KIND_WORDS[line.kind.value])) if line.kind else ""
+    if kind and line.description.strip():
+        return say(N_("{kind}: {description}"), kind=kind, description=line.description)
+    return kind or line.description.strip() or say(N_("Entry"))
+
+
+def line_notes(line: StatementLine, say: Translator) -> str:
+    """Return what is special about a line; empty for nothing."""
+    notes = [
+        say(text)
+        for holds, text in (
+            (line.reverses, N_("takes back an earlier line")),
+            (line.backdated, N_("entered later for this day")),
+            (line.late, N_("arrived late †")),
+        )
+        if holds
+    ]
+    return " · ".join(notes)
+
+
+def late_footnote(say: Translator) -> str:
+    """Return what the mark of a late line means."""
+    return say(N_("† arrived after an earlier statement for that day was made"))
+
+
+def period_words(statement: Statement, say: Translator) -> str:
+    """Return the period of a statement."""
+    return say(N_("{first} to {last}"), first=statement.first, last=statement.last)
+
+
+def title_words(statement: Statement, say: Translator) -> str:
+    """Return the title of a document with one statement."""
+    return say(
+        N_("Statement of {name}, {first} to {last}"),
+        name=statement.customer_name,
+        first=statement.first,
+        last=statement.last,
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
