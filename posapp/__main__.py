@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import logging
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,12 +27,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.getLogger().addHandler(_NOWHERE)
     try:
         # imported here, for Ctrl-C may come while half a second's worth of libraries is read
+        from posapp import window  # noqa: PLC0415
         from posapp.cli.main import run  # noqa: PLC0415
         from posapp.cli.output import make_streams_tolerant  # noqa: PLC0415
         from posapp.demo import day  # noqa: PLC0415
 
         make_streams_tolerant()
-        return run(sys.argv[1:] if argv is None else argv, _open, more=(day.add_commands,))
+        arguments = sys.argv[1:] if argv is None else argv
+        return run(arguments, _open, more=(window.add_commands, day.add_commands), default=window.RUN)
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -44,7 +45,6 @@ def _open(home: Path | None, language: str) -> Iterator[TillApplication]:
     from posapp.domain.messages import N_  # noqa: PLC0415
     from posapp.locale.translator import Translator  # noqa: PLC0415
 
-    named = os.environ.get("POSAPP_HOME")
     say = Translator(language)
 
     def tell(code: str) -> None:
@@ -56,8 +56,7 @@ def _open(home: Path | None, language: str) -> Iterator[TillApplication]:
             return None
         return getpass.getpass(say(N_("Passphrase of this till's vault: ")))
 
-    folder = home or (Path(named) if named else None)
-    with open_till(folder, passphrase=passphrase, tell=tell) as app:
+    with open_till(home, passphrase=passphrase, tell=tell) as app:
         yield app
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -300,13 +301,14 @@ def open_till(
     """Open a till's home for as long as the context lasts.
 
     Args:
-        home: The till's folder; None for the platform's place for a user's data.
+        home: The till's folder; None for `POSAPP_HOME`, or else the platform's place for a user's data.
         actor: Who acts; None for the system's user.
         passphrase: Asks for the vault's passphrase where there is a vault.
         keyring: Whether the operating system's keyring may be used; without it the vault is.
         tell: Gets the recovery code on the first run; None where the face shows it itself (`Home.begin`).
     """
-    folder = (home or Path(platformdirs.user_data_dir("posapp", appauthor=False))).absolute()
+    named = os.environ.get("POSAPP_HOME") or platformdirs.user_data_dir("posapp", appauthor=False)
+    folder = (home or Path(named)).absolute()
     system = SystemKeychain if keyring else AbsentKeychain
     till_home = TillHome(folder, clock=SystemClock(), passphrase=passphrase, system=system, tell=tell)
     with _running(TillApplication(till_home, actor=actor or _user())) as app:

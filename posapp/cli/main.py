@@ -15,6 +15,7 @@ from posapp.cli import acts, house, inputs, numbers, output, people, server, wai
 from posapp.cli.application import Answer, Commands, Handler, Request
 from posapp.domain.errors import (
     Cancelled,
+    DisplayUnavailable,
     PosError,
     RemoteProtocolError,
     RemoteUnavailable,
@@ -35,6 +36,7 @@ _EXIT_CODES: tuple[tuple[type[PosError], int], ...] = (
     (RemoteProtocolError, EXIT_UNREACHABLE),
     (StoreUnavailable, EXIT_UNAVAILABLE),
     (SecretsUnavailable, EXIT_UNAVAILABLE),
+    (DisplayUnavailable, EXIT_UNAVAILABLE),
     (Cancelled, EXIT_INTERRUPTED),
 )
 
@@ -84,17 +86,20 @@ def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
     return parser
 
 
-def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGroup] = ()) -> int:
+def run(
+    argv: Sequence[str], open_application: Opener, more: Sequence[CommandGroup] = (), *, default: str | None = None
+) -> int:
     """Run one command and return the process's exit code; prints its answer.
 
     Args:
         argv: The arguments after the program's name.
         open_application: Opens the till in a home folder (None for the default), speaking a language.
         more: Further groups of commands; a `standalone` command of theirs gets no till.
+        default: The command where none is named; None to ask for one.
     """
     say, as_json = Translator("en"), "--json" in argv
     try:
-        arguments = build_parser(more).parse_args(list(argv))
+        arguments = _parsed(build_parser(more), argv, default)
         given = {name: inputs.typed(value) for name, value in vars(arguments).items()}
         args = argparse.Namespace(**{**_DEFAULTS, "lang": os.environ.get("POSAPP_LANG", "en"), **given})
         say = Translator(args.lang)
@@ -107,6 +112,11 @@ def run(argv: Sequence[str], open_application: Opener, more: Sequence[CommandGro
     except KeyboardInterrupt:
         return _print_error(Cancelled(), say, as_json=as_json)
     return answer.exit_code
+
+
+def _parsed(parser: argparse.ArgumentParser, argv: Sequence[str], default: str | None) -> argparse.Namespace:
+    named = parser.parse_args(list(argv))
+    return named if named.command or default is None else parser.parse_args([*argv, default])
 
 
 def _answer(args: argparse.Namespace, say: Translator, open_application: Opener) -> Answer:

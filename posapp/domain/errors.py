@@ -134,6 +134,15 @@ class SecretsUnavailable(PosError):
     hint = N_("Unlock the system's keychain, or set up the vault with a passphrase.")
 
 
+class DisplayUnavailable(PosError):
+    """The window cannot be shown here; the command line works all the same."""
+
+    id = "display_unavailable"
+    title = N_("The window cannot be shown")
+    message = N_("The window cannot be shown here.")
+    hint = N_("Everything works on the command line too: posapp --help.")
+
+
 class DocumentError(PosError):
     """A document could not be made or read."""
 

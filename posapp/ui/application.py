@@ -1,0 +1,112 @@
+"""Starting the window: Qt's application, the till opened beside it, and Qt's loop until the window is closed."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QMessageBox
+
+from posapp.domain.errors import Cancelled, PosError
+from posapp.domain.messages import N_
+from posapp.locale.translator import Translator
+from posapp.services.application import Application
+from posapp.ui.bridge.desk import make_desk, open_book
+from posapp.ui.bridge.task_runner import TaskRunner
+
+T = TypeVar("T")
+
+NAME = "posapp"
+
+
+def run_window(app: Application, *, say: Translator) -> int:
+    """Show the till's window until it is closed and return the process's exit code.
+
+    Args:
+        app: The till; opened here, on a worker's thread.
+        say: Says sentences.
+
+    Raises:
+        PosError: The till cannot be opened; a person was told.
+        Cancelled: A person gave the first run or the passphrase up.
+    """
+    qt = make_application()
+    opening = TaskRunner()
+    try:
+        _unlock(app, opening, say)
+        opened = _waited(opening, lambda: open_book(app))
+    except Cancelled:
+        raise
+    except PosError as error:
+        tell(error, say)
+        raise
+    finally:
+        opening.close()
+    desk = make_desk(app, opened, say=say)
+    window = _part("posapp.ui.main_window", "MainWindow")(desk)
+    window.show()
+    desk.sync.start()
+    try:
+        return qt.exec()
+    finally:
+        desk.close()
+
+
+def make_application() -> QApplication:
+    """Return Qt's application, named and themed; the one that is there already, where there is one."""
+    qt = QApplication.instance()
+    if not isinstance(qt, QApplication):
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+        QGuiApplication.setDesktopFileName(NAME)
+        qt = QApplication([NAME])
+        qt.setApplicationName(NAME)
+        qt.setApplicationDisplayName(NAME)
+    if importlib.util.find_spec("posapp.ui.theme"):
+        _part("posapp.ui.theme", "apply")(qt)
+    return qt
+
+
+def tell(error: PosError, say: Translator) -> None:
+    """Show an error before there is a window to show it in."""
+    box = QMessageBox(QMessageBox.Icon.Critical, NAME, say.say(error.title_message))
+    box.setInformativeText(f"{say.say(error.detail)}\n{say.say(error.next_step)}")
+    box.exec()
+
+
+def _unlock(app: Application, runner: TaskRunner, say: Translator) -> None:
+    """Bring the first run about, or ask for the vault's passphrase until it is right."""
+    if not app.home.exists() and importlib.util.find_spec("posapp.ui.first_run"):
+        if not _part("posapp.ui.first_run", "run_first_run")(app, runner, say):
+            raise Cancelled
+        return
+    while _waited(runner, app.home.needs_passphrase):
+        passphrase, given = QInputDialog.getText(
+            None, NAME, say(N_("Passphrase of this till's vault")), QLineEdit.EchoMode.Password
+        )
+        if not given:
+            raise Cancelled
+        try:
+            _waited(runner, lambda text=passphrase: app.home.unlock(text))  # type: ignore[misc]
+        except PosError as error:
+            tell(error, say)
+
+
+def _waited(runner: TaskRunner, act: Callable[[], T]) -> T:
+    """Return what an act on the worker's thread returns, or raise its error; events run meanwhile."""
+    results: list[T] = []
+    errors: list[PosError] = []
+    runner.run(act, done=results.append, failed=errors.append)
+    while not runner.wait_idle(3600.0):
+        continue
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _part(module: str, name: str) -> Any:
+    """Return a part of the window that only this place knows to be there."""
+    return getattr(importlib.import_module(module), name)
