@@ -17,6 +17,7 @@ from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.money import Money, parse_amount
 from posapp.domain.shop import Shop
+from posapp.domain.statement import WrongPeriod
 from posapp.services.lookup import the_one
 from posapp.services.ports.book import Session
 
@@ -50,15 +51,6 @@ class TooLongAgo(WrongDate):
     title = N_("That day is too long ago")
     message = N_("{day} is before {earliest}.")
     hint = N_("Check the year.")
-
-
-class WrongPeriod(DomainError):
-    """A period that ends before it begins."""
-
-    id = "wrong_period"
-    title = N_("The period ends before it begins")
-    message = N_("From {first} to {last} there is no day.")
-    hint = N_("Exchange the two dates.")
 
 
 def typed(value: object) -> object:

@@ -39,6 +39,14 @@ class Ageing:
     undated: Money
     oldest_due: date | None
 
+    @classmethod
+    def of(
+        cls, as_of: date, buckets: Sequence[Money], *, advance: Money, undated: Money, oldest_due: date | None
+    ) -> Ageing:
+        """Return an ageing of its five buckets, youngest first."""
+        current, days_1_30, days_31_60, days_61_90, over_90 = buckets
+        return cls(as_of, current, days_1_30, days_31_60, days_61_90, over_90, advance, undated, oldest_due)
+
     @property
     def buckets(self) -> tuple[Money, Money, Money, Money, Money]:
         """The five buckets, youngest first."""
@@ -62,9 +70,9 @@ def age(account: OpenAccount, as_of: date) -> Ageing:
     buckets = [Money(0, currency)] * (len(LAST_DAYS) + 1)
     for debit in account.debits:
         buckets[bucket_of(debit, as_of)] += debit.open
-    return Ageing(
+    return Ageing.of(
         as_of,
-        *buckets,
+        buckets,
         advance=account.advance,
         undated=sum((debit.open for debit in account.debits if debit.due_on is None), Money(0, currency)),
         oldest_due=min((debit.due_on for debit in account.debits if debit.due_on is not None), default=None),
@@ -77,4 +85,4 @@ def total(ageings: Sequence[Ageing], as_of: date, advance: Money) -> Ageing:
     sums = [Money(sum(part.minor for part in column), advance.currency) for column in columns]
     *buckets, undated = sums or [Money(0, advance.currency)] * (len(LAST_DAYS) + 2)
     oldest = min((ageing.oldest_due for ageing in ageings if ageing.oldest_due is not None), default=None)
-    return Ageing(as_of, *buckets, advance=advance, undated=undated, oldest_due=oldest)
+    return Ageing.of(as_of, buckets, advance=advance, undated=undated, oldest_due=oldest)

@@ -6,6 +6,7 @@ New ids are UUIDv7: made on the till without asking anyone, and ordered by time,
 from __future__ import annotations
 
 from typing import NewType
+from uuid import UUID
 
 from uuid_utils import uuid7
 
@@ -28,3 +29,11 @@ InboxId = NewType("InboxId", str)
 def new_uuid() -> str:
     """Return a new UUIDv7 as its canonical text."""
     return str(uuid7())
+
+
+def short_id(text: str) -> str:
+    """Return a reference as people read it out: the last eight signs of a uuid, anything else as it is."""
+    try:
+        return UUID(text).hex[-8:].upper()
+    except ValueError:
+        return text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from posapp.domain.ageing import Ageing
-from posapp.domain.errors import DocumentError
+from posapp.domain.errors import DocumentError, DomainError
 from posapp.domain.ids import CustomerId, EntryId
 from posapp.domain.ledger import Direction, EntryKind, signed
 from posapp.domain.messages import N_
@@ -26,6 +26,15 @@ class StatementDisagrees(DocumentError):
     hint = N_("Nothing was printed. Run “posapp verify” and keep its output; the book itself is unchanged.")
 
 
+class WrongPeriod(DomainError):
+    """A period that ends before it begins."""
+
+    id = "wrong_period"
+    title = N_("The period ends before it begins")
+    message = N_("From {first} to {last} there is no day.")
+    hint = N_("Exchange the two dates, or begin at an earlier day.")
+
+
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """One line of a statement.
@@ -39,7 +48,7 @@ class StatementLine:
         direction: Debit (she owes more) or credit (she owes less).
         amount: Positive.
         balance: Running balance after the line, negative when she owes.
-        late: Whether it was not yet known when a statement covering its day was last printed.
+        late: Whether it was not yet known when a statement reaching its day was last printed.
         backdated: Whether a person set the day.
         reverses: Whether it undoes an earlier line.
     """
@@ -75,7 +84,11 @@ class Statement:
         unsent: Lines recorded at this till that no server has confirmed yet, oldest first; they come after `lines`.
         closing: Balance with everything, negative when she owes.
         ageing: As of `last`.
-        points: Her points now; None where unknown or none are kept.
+        points: Her points now; None where unknown, and where she has none.
+        late_before: Lines of days before `first` that no earlier statement over their days had: `opening` holds them,
+            so it differs from the closing of that statement. Their `balance` is their running sum.
+        seen_till_seq: Her acts at this till up to this one are on it, or in its opening.
+        seen_server_at: As above, for lines from elsewhere by the time of their posting; None for none.
     """
 
     customer_id: CustomerId
@@ -92,6 +105,9 @@ class Statement:
     closing: Money
     ageing: Ageing
     points: int | None = None
+    late_before: tuple[StatementLine, ...] = ()
+    seen_till_seq: int = 0
+    seen_server_at: datetime | None = None
 
     @property
     def debits(self) -> Money:

@@ -147,5 +147,5 @@ def _owing(row: Sequence[Any], as_of: date, zero: Money) -> Owing:
     undated = Money(-balance - sum(part or 0 for part in parts), currency)
     oldest_due = None if oldest is None else date.fromordinal(min(oldest, _LAST_ORDINAL))
     paid_at = None if last_payment is None else _EPOCH + timedelta(microseconds=last_payment)
-    ageing = Ageing(as_of, current + undated, *past, advance=zero, undated=undated, oldest_due=oldest_due)
+    ageing = Ageing.of(as_of, [current + undated, *past], advance=zero, undated=undated, oldest_due=oldest_due)
     return Owing(CustomerId(customer_id), name, phone, Money(-balance, currency), ageing, paid_at, bool(known))

@@ -19,9 +19,11 @@ from posapp.domain.errors import DomainError, RemoteError
 from posapp.domain.ids import CustomerId, OperationId, RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.services.lookup import explain_balance, explain_points, ledger
+from posapp.services.lookup import card, explain_balance, explain_points, ledger
+from posapp.services.owing import owing
 from posapp.services.verification import verify_book
-from tests.services.counter import EXTENDED, PLAIN, Counter, S, TickingClock, fresh
+from tests.services.counter import EXTENDED, PLAIN, Counter, S, TickingClock, fresh, taka
+from tests.services.test_statements import adds_up
 from tests.support.book import START, fresh_book
 
 ENTRIES = {"charge": -1, "payout": -1, "payment": 1, "return": 1, "settlement": 1, "write_off": 1, "opening": -1}
@@ -257,6 +259,31 @@ class AnyOrder(RuleBasedStateMachine):
             points = explain_points(till, customer)
             if points.brought is not None:
                 assert points.brought + sum(one.points for one in points.lines if one.counted) == points.standing.points
+
+    @invariant()
+    def who_owes_is_whose_balance_says_so(self) -> None:
+        """The list over all khatas, each customer's card and her balance say the same, in sum and in age."""
+        if not hasattr(self, "people"):
+            return
+        found = owing(self.counter.till)
+        rows = {row.customer_id: row for row in found.rows}
+        cards = {customer: card(self.counter.till, customer) for customer in self.people}
+        for customer, shown in cards.items():
+            if shown.ageing is not None:
+                assert shown.ageing.advance - shown.ageing.owed == shown.standing.balance
+            row = rows.get(customer)
+            if row is not None and row.known:
+                assert (row.owed, row.ageing, row.last_payment_at) == (shown.used, shown.ageing, shown.last_payment_at)
+            assert (row is not None and row.known) == bool(shown.used)
+        known = [shown.standing.balance for shown in cards.values() if shown.standing.balance is not None]
+        unknown = [row.owed for row in found.rows if not row.known]
+        assert found.ageing.advance - found.ageing.owed == sum(known, -sum(unknown, taka(0)))
+
+    @rule(data=st.data(), first=DAYS, last=DAYS)
+    def a_statement_of_any_days_adds_up(self, data, first, last) -> None:
+        customer = self.one(data)
+        if self.people[customer].seen_balance is not None and not (first and last and first > last):
+            adds_up(self.counter, customer, first, last)
 
     @rule(data=st.data(), split=DAYS)
     def a_khata_may_be_cut_at_any_day(self, data, split) -> None:
