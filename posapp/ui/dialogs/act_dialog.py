@@ -1,0 +1,201 @@
+"""The frame of every dialog that records an act.
+
+The act's id is made when the dialog opens, so that a double click, or a press after an answer was lost, is the same act
+(design, section 4). While one types, a preview is worked out off the GUI thread and shown as *after this*; only the
+newest one counts. What a rule refuses is said in the dialog and nothing is lost; what a rule asks is asked there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from posapp.domain.errors import PosError
+from posapp.domain.ids import OperationId, new_uuid
+from posapp.domain.messages import N_
+from posapp.domain.policy import LargeAmount
+from posapp.ui.bridge.desk import Desk
+from posapp.ui.bridge.task_runner import Task
+from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.widgets.after_panel import AfterPanel
+from posapp.ui.widgets.banner import Banner
+from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
+
+P = TypeVar("P")
+R = TypeVar("R")
+
+PREVIEW_PAUSE_MS = 30
+"""A pause in typing after which the preview is worked out; shorter than anybody notices."""
+
+
+class ActDialog(QDialog, Generic[P, R]):
+    """Header, form at the left, *after this* at the right, what went wrong below, Esc and Enter.
+
+    A subclass adds fields to `form`, calls `edited` when one changes, and says how the act is previewed and recorded.
+
+    Signals:
+        recorded: The act stands; its result. Emitted before the dialog closes.
+    """
+
+    recorded = Signal(object)
+
+    def __init__(
+        self, desk: Desk, *, title: str, about: str, icon: str, action: str, parent: QWidget | None = None
+    ) -> None:
+        """Build the frame.
+
+        Args:
+            desk: The till.
+            title: What the dialog does.
+            about: Whom or what it is about.
+            icon: Of the act.
+            action: On the button that records it.
+            parent: The window.
+        """
+        super().__init__(parent)
+        self.desk = desk
+        self.say = desk.say
+        self.operation_id = OperationId(new_uuid())
+        self.confirmed = False
+        self._busy = False
+        self._previewing: Task[P] | None = None
+        self.setModal(True)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(760)
+        self.form = QVBoxLayout()
+        self.form.setSpacing(S)
+        self.after = AfterPanel(self.say(N_("After this")))
+        self.banner = Banner()
+        self.cancel_button = KeyButton(self.say(N_("Cancel")), key="Esc", kind=Kind.QUIET)
+        self.action_button = KeyButton(action, key="Enter", kind=Kind.PRIMARY)
+        self.cancel_button.clicked.connect(self.reject)
+        self.action_button.clicked.connect(self.confirm)
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QShortcut(QKeySequence(key), self).activated.connect(self.confirm)
+        self._lay_out(title, about, icon)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PREVIEW_PAUSE_MS)
+        self._pause.timeout.connect(self._preview)
+
+    def preview(self) -> Callable[[], P] | None:
+        """Return what works the preview out on a worker's thread, from the fields as they are now; None for nothing."""
+        raise NotImplementedError
+
+    def show_preview(self, preview: P | None) -> None:
+        """Show a preview, or that there is nothing to preview yet."""
+        raise NotImplementedError
+
+    def act(self) -> Callable[[], R] | None:
+        """Return what records the act on a worker's thread; None where a field is missing, which is said there."""
+        raise NotImplementedError
+
+    def goes_online(self) -> bool:
+        """Return whether the act may wait for the server."""
+        return False
+
+    def edited(self, *_: object) -> None:
+        """Note that a field changed: what was confirmed before does not count any more."""
+        self.confirmed = False
+        self.banner.hide()
+        self._pause.start()
+
+    def confirm(self) -> None:
+        """Record the act, once, however often it is pressed."""
+        if self._busy:
+            return
+        act = self.act()
+        if act is None:
+            return
+        self._set_busy(busy=True)
+        self.desk.runner.run(
+            act, done=self._on_act_done, failed=self._on_act_failed, owner=self, online=self.goes_online()
+        )
+
+    def on_failed(self, error: PosError) -> None:
+        """Say why the act does not stand; an unusually large amount is asked about."""
+        buttons: tuple[QPushButton, ...] = ()
+        if isinstance(error, LargeAmount):
+            yes = KeyButton(self.say(N_("Yes, the amount is right")), icon="check")
+            yes.clicked.connect(self._on_large_confirmed)
+            buttons = (yes,)
+        self.banner.say_error(error, self.say, buttons)
+        if buttons:
+            buttons[0].setFocus()
+
+    def reject(self) -> None:
+        """Close without an act; not while one is on its way, for its outcome must be seen."""
+        if not self._busy:
+            super().reject()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the act is on its way."""
+        return self._busy
+
+    def _preview(self) -> None:
+        if self._previewing is not None:
+            self._previewing.drop()
+            self._previewing = None
+        work = self.preview()
+        if work is None:
+            self.show_preview(None)
+            return
+        self._previewing = self.desk.runner.run(
+            work, done=self.show_preview, failed=self._on_preview_failed, owner=self, reading=True
+        )
+
+    def _on_preview_failed(self, error: PosError) -> None:
+        self.show_preview(None)
+        self.banner.say_error(error, self.say)
+
+    def _on_act_done(self, result: Any) -> None:
+        self._set_busy(busy=False)
+        self.recorded.emit(result)
+        self.accept()
+
+    def _on_act_failed(self, error: PosError) -> None:
+        self._set_busy(busy=False)
+        self.on_failed(error)
+
+    def _on_large_confirmed(self) -> None:
+        self.confirmed = True
+        self.banner.hide()
+        self.confirm()
+
+    def _set_busy(self, *, busy: bool) -> None:
+        self._busy = busy
+        self.action_button.setEnabled(not busy)
+        self.cancel_button.setEnabled(not busy)
+
+    def _lay_out(self, title: str, about: str, icon: str) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(title, Type.TITLE))
+        words.addWidget(ElidedLabel(about, Type.BODY, Tone.MUTED))
+        head = QHBoxLayout()
+        head.setSpacing(M)
+        head.addWidget(IconLabel(icon, Tone.ACCENT, 28))
+        head.addLayout(words, 1)
+        body = QHBoxLayout()
+        body.setSpacing(XL)
+        body.addLayout(self.form, 1)
+        body.addWidget(self.after, 0)
+        foot = QHBoxLayout()
+        foot.setSpacing(S)
+        foot.addWidget(self.cancel_button)
+        foot.addStretch()
+        foot.addWidget(self.action_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(XL, XL, XL, L)
+        column.setSpacing(L)
+        column.addLayout(head)
+        column.addWidget(hairline())
+        column.addLayout(body, 1)
+        column.addWidget(self.banner)
+        column.addLayout(foot)

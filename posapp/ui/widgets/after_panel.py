@@ -1,0 +1,75 @@
+"""*After this*: what an act will have done to the numbers, shown while it is still being typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from posapp.ui.theme.tokens import L, M, S, Tone, Type
+from posapp.ui.widgets.labels import Label
+
+
+@dataclass(frozen=True, slots=True)
+class AfterRow:
+    """One number: its name, as it stands, as it will stand.
+
+    Attributes:
+        name: What it is.
+        after: As it will stand.
+        before: As it stands; empty where only the outcome matters.
+        tone: Of `after`.
+        strong: Whether it is the number to look at.
+    """
+
+    name: str
+    after: str
+    before: str = ""
+    tone: Tone = Tone.NORMAL
+    strong: bool = False
+
+
+class AfterPanel(QWidget):
+    """A quiet panel with a title and rows; it keeps its width while the numbers change."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setProperty("ground", "raised")
+        self.setMinimumWidth(300)
+        self._rows: tuple[AfterRow, ...] = ()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(M)
+        self._grid.setVerticalSpacing(S)
+        self._grid.setColumnStretch(0, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(L, M, L, M)
+        column.setSpacing(M)
+        column.addWidget(Label(title, Type.CAPTION, Tone.MUTED))
+        column.addLayout(self._grid)
+        column.addStretch()
+
+    def show_rows(self, rows: tuple[AfterRow, ...]) -> None:
+        """Show what will have changed."""
+        if rows == self._rows:
+            return
+        self._rows = rows
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        right = Qt.AlignmentFlag.AlignRight
+        line = 0
+        for row in rows:
+            self._grid.addWidget(Label(row.name, Type.BODY, Tone.MUTED, wraps=True), line, 0)
+            face = Type.SUBTITLE if row.strong else Type.BODY
+            self._grid.addWidget(Label(row.after, face, row.tone), line, 1, right)
+            line += 1
+            if row.before:
+                self._grid.addWidget(Label(row.before, Type.CAPTION, Tone.MUTED), line, 1, right)
+                line += 1
+
+    def rows(self) -> tuple[AfterRow, ...]:
+        """Return what is shown."""
+        return self._rows

@@ -1,0 +1,113 @@
+"""Words on the screen: plain text in a step of the type scale and a tone. What a server sent is never read as HTML."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from posapp.ui.theme import icons
+from posapp.ui.theme.theme import colours, current
+from posapp.ui.theme.tokens import Tone, Type
+
+
+def restyled(widget: QWidget) -> None:
+    """Let the style sheet look at a widget's properties again."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class Label(QLabel):
+    """Plain text in a step of the type scale."""
+
+    def __init__(
+        self,
+        text: str = "",
+        face: Type = Type.BODY,
+        tone: Tone = Tone.NORMAL,
+        *,
+        wraps: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("face", face.value)
+        self.setProperty("tone", tone.value)
+        self.setWordWrap(wraps)
+
+    def set_tone(self, tone: Tone) -> None:
+        """Say the same in another tone."""
+        if self.property("tone") != tone.value:
+            self.setProperty("tone", tone.value)
+            restyled(self)
+
+
+class ElidedLabel(Label):
+    """One line that ends in an ellipsis where there is no room; the whole text is in its tool tip."""
+
+    def __init__(
+        self, text: str = "", face: Type = Type.BODY, tone: Tone = Tone.NORMAL, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, face, tone, parent=parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(40)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        """Return what it shrinks to."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """Draw as much of the text as fits."""
+        metrics = QFontMetrics(self.font())
+        text = self.text().replace("\n", " ")
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != text else "")
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+class IconLabel(QLabel):
+    """An icon in a tone; it changes with the scheme."""
+
+    def __init__(
+        self, name: str, tone: Tone = Tone.NORMAL, size: int = icons.SIZE, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._name, self._tone, self._size = name, tone, size
+        self.setFixedSize(size, size)
+        current().changed.connect(self._draw)
+        self._draw()
+
+    def set_icon(self, name: str, tone: Tone) -> None:
+        """Show another icon."""
+        if (name, tone) != (self._name, self._tone):
+            self._name, self._tone = name, tone
+            self._draw()
+
+    def _draw(self) -> None:
+        self.setPixmap(icons.pixmap(self._name, colour=colours().of(self._tone), size=self._size))
+
+
+class Chip(QLabel):
+    """A word in a small coloured pill: a tag, a state."""
+
+    def __init__(self, text: str, tone: Tone = Tone.NORMAL, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("chip", tone.value)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def set_look(self, text: str, tone: Tone) -> None:
+        """Say another word in another tone."""
+        self.setText(text)
+        if self.property("chip") != tone.value:
+            self.setProperty("chip", tone.value)
+            restyled(self)
+
+
+def hairline(parent: QWidget | None = None) -> QFrame:
+    """Return a line between two parts."""
+    line = QFrame(parent)
+    line.setProperty("hairline", "true")
+    return line
