@@ -17,6 +17,7 @@ from posapp.locale.translator import Translator
 from posapp.services.application import Application
 from posapp.ui.bridge.desk import make_desk, open_book
 from posapp.ui.bridge.task_runner import TaskRunner
+from posapp.ui.theme.theme import apply
 
 T = TypeVar("T")
 
@@ -65,8 +66,7 @@ def make_application() -> QApplication:
         qt = QApplication([NAME])
         qt.setApplicationName(NAME)
         qt.setApplicationDisplayName(NAME)
-    if importlib.util.find_spec("posapp.ui.theme"):
-        _part("posapp.ui.theme", "apply")(qt)
+    apply(qt)
     return qt
 
 

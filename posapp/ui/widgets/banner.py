@@ -22,13 +22,15 @@ class Banner(QFrame):
         self._title = Label("", Type.STRONG, wraps=True)
         self._text = Label("", Type.BODY, wraps=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._buttons = QHBoxLayout()
+        self._foot = QWidget()
+        self._buttons = QHBoxLayout(self._foot)
+        self._buttons.setContentsMargins(0, XS, 0, XS)
         self._buttons.setSpacing(S)
         words = QVBoxLayout()
         words.setSpacing(XS // 2)
         words.addWidget(self._title)
         words.addWidget(self._text)
-        words.addLayout(self._buttons)
+        words.addWidget(self._foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(M, S, M, S)
         row.setSpacing(M)
@@ -49,8 +51,8 @@ class Banner(QFrame):
                 widget.deleteLater()
         for button in buttons:
             self._buttons.addWidget(button)
-        if buttons:
-            self._buttons.addStretch()
+        self._buttons.addStretch()
+        self._foot.setVisible(bool(buttons))
         restyled(self)
         self.show()
 
