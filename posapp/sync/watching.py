@@ -52,7 +52,7 @@ class Meter:
                 self._total = total
 
     def step(self, count: int = 1) -> None:
-        """Note that so many steps are done."""
+        """Note that so many steps are done; rows that are read twice count twice, and never beyond the total."""
         with self._lock:
             self._done += count
             if time.monotonic() - self._told >= SHORTEST_PAUSE:
@@ -62,8 +62,8 @@ class Meter:
         if self.tell is None:
             return
         self._told = time.monotonic()
-        total = None if self._total is None else max(self._total, self._done)
-        self.tell(SyncProgress(self._phase, self._done, total, self._told - self._began))
+        done = self._done if self._total is None else min(self._done, self._total)
+        self.tell(SyncProgress(self._phase, done, self._total, self._told - self._began))
 
 
 class Changed:

@@ -191,7 +191,7 @@ def test_two_matches_are_listed(posapp: Posapp, asha: str) -> None:
     assert posapp.ok("pay", "+919876543210", "5")["customer"]["id"] == asha
 
 
-@pytest.mark.parametrize("arguments", [(), ("fly",), ("pay",), ("redeem", "a", "many"), ("customer",), ("--frob",)])
+@pytest.mark.parametrize("arguments", [("fly",), ("pay",), ("redeem", "a", "many"), ("customer",), ("--frob",)])
 def test_wrong_usage(posapp: Posapp, arguments: tuple[str, ...]) -> None:
     ran = posapp(*arguments)
     assert ran.code == 2
