@@ -8,6 +8,7 @@ newest one counts. What a rule refuses is said in the dialog and nothing is lost
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -15,7 +16,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
-from posapp.domain.ids import OperationId, new_uuid
+from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.policy import LargeAmount
 from posapp.ui.bridge.desk import Desk
@@ -29,6 +30,22 @@ from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
 P = TypeVar("P")
 R = TypeVar("R")
 
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the window says once an act stands.
+
+    Attributes:
+        text: A short sentence (“Payment of ₹500.00 saved”).
+        customer_id: Whose numbers changed.
+        operation_id: The act, where a slip can be made of it.
+    """
+
+    text: str
+    customer_id: CustomerId
+    operation_id: OperationId | None = None
+
+
 PREVIEW_PAUSE_MS = 30
 """A pause in typing after which the preview is worked out; shorter than anybody notices."""
 
@@ -39,7 +56,7 @@ class ActDialog(QDialog, Generic[P, R]):
     A subclass adds fields to `form`, calls `edited` when one changes, and says how the act is previewed and recorded.
 
     Signals:
-        recorded: The act stands; its result. Emitted before the dialog closes.
+        recorded: The act stands; a `Told`. Emitted before the dialog closes.
     """
 
     recorded = Signal(object)
@@ -93,6 +110,10 @@ class ActDialog(QDialog, Generic[P, R]):
 
     def act(self) -> Callable[[], R] | None:
         """Return what records the act on a worker's thread; None where a field is missing, which is said there."""
+        raise NotImplementedError
+
+    def told(self, result: R) -> Told:
+        """Return what the window says of a recorded act."""
         raise NotImplementedError
 
     def goes_online(self) -> bool:
@@ -156,7 +177,9 @@ class ActDialog(QDialog, Generic[P, R]):
 
     def _on_act_done(self, result: Any) -> None:
         self._set_busy(busy=False)
-        self.recorded.emit(result)
+        told = self.told(result)
+        self.desk.acted(told.customer_id)
+        self.recorded.emit(told)
         self.accept()
 
     def _on_act_failed(self, error: PosError) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from posapp.ui.theme.tokens import XL, M, S, Tone, Type
 from posapp.ui.widgets.labels import IconLabel, Label
@@ -28,10 +28,13 @@ class EmptyState(QWidget):
         column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            label.setMaximumWidth(_WIDEST)
-            label.setMinimumWidth(min(_WIDEST, 240))
             label.setWordWrap(True)
-            column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+            label.setMaximumWidth(_WIDEST)
+            row = QHBoxLayout()
+            row.addStretch()
+            row.addWidget(label, 100)
+            row.addStretch()
+            column.addLayout(row)
         if button is not None:
             column.addSpacing(M)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
