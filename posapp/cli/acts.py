@@ -115,8 +115,11 @@ def _sale(request: Request) -> Answer:
         approved_by=inputs.approval(request),
     )
     if args.preview:
-        sale, standing = preview_sale(request.app.till, form)
-        seen: dict[str, object] = {"sale": sale_json(sale), "points": standing.points}
+        would = preview_sale(request.app.till, form)
+        if would.refusal is not None:
+            raise would.refusal
+        sale = would.sale
+        seen: dict[str, object] = {"sale": sale_json(sale), "points": would.standing.points}
         words = request.say(N_("{paid} to pay, {points} points to earn"), paid=sale.paid, points=sale.points_earned)
         return Answer(seen, [words])
     result = record_sale(request.app.till, request.app.delivery() if form.points else None, form)

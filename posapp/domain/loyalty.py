@@ -83,6 +83,19 @@ class PointsEntry:
     occurred_at: datetime
 
 
+def most_points(bill: Money, terms: LoyaltyTerms, *, exact: bool = False) -> int:
+    """Return the most points that a bill can take; none where the shop gives nothing for them.
+
+    Args:
+        bill: The bill before the discount.
+        terms: The shop's rates.
+        exact: Whether the server refuses points worth more than the bill, be it by less than one point.
+    """
+    if not terms.redemption_value or bill.minor <= 0:
+        return 0
+    return bill.minor // terms.redemption_value if exact else terms.points_for(bill)
+
+
 def discount_for(points: int, bill: Money, terms: LoyaltyTerms, *, exact: bool = False) -> Money:
     """Return the discount of points on a bill: at most the bill, never more points than it needs.
 
@@ -103,7 +116,7 @@ def discount_for(points: int, bill: Money, terms: LoyaltyTerms, *, exact: bool =
     if not worth:
         raise PointsWorthless
     if worth > bill:
-        needed = bill.minor // terms.redemption_value if exact else terms.points_for(bill)
+        needed = most_points(bill, terms, exact=exact)
         if points > needed:
             raise PointsAboveBill(points=points, worth=worth, bill=bill, needed=needed)
         return bill

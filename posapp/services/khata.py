@@ -7,7 +7,7 @@ from datetime import date
 
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
-from posapp.domain.ledger import DIRECTION_OF, Direction, EntryKind, LedgerEntry
+from posapp.domain.ledger import DIRECTION_OF, Direction, EntryKind, LedgerEntry, signed
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
@@ -30,9 +30,11 @@ from posapp.services.till import (
     capabilities,
     credit_limit_of,
     draft,
+    known_customer,
     live_customer,
     moment_of,
     record,
+    refusal_of,
 )
 
 
@@ -76,6 +78,44 @@ class EntryForm:
     approved_by: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class EntryPreview:
+    """What a khata act would do, while a person types it.
+
+    Attributes:
+        before: The customer's numbers now.
+        after_balance: Her balance after it, negative when she owes; None while unknown.
+        limit: The most that she may owe; None for no limit.
+        room: What she could still take on account after it, never below zero; None while unknown and without a limit.
+        refusal: The rule that would refuse the act as typed; None for none.
+    """
+
+    before: Standing
+    after_balance: Money | None
+    limit: Money | None
+    room: Money | None
+    refusal: DomainError | None
+
+
+def preview_entry(till: Till, form: EntryForm) -> EntryPreview:
+    """Return what a khata act would do, changing nothing; a broken rule is part of the answer.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
+
+    def read(session: Session) -> EntryPreview:
+        customer, shop = known_customer(session, form.customer_id), session.settings.shop()
+        before, limit = session.khata.standing(customer.id), credit_limit_of(customer, shop)
+        effect = signed(direction_of(form), abs(form.amount))
+        after = None if before.balance is None else before.balance + effect
+        room = None if after is None or limit is None else _at_least_zero(limit + after)
+        refusal = refusal_of(lambda: _allowed(till, session, form, live_customer(session, customer.id), before))
+        return EntryPreview(before, after, limit, room, refusal)
+
+    return till.book.read(read)
+
+
 def record_entry(till: Till, form: EntryForm) -> Recorded:
     """Record a khata act and return the customer's numbers before and after.
 
@@ -89,12 +129,18 @@ def record_entry(till: Till, form: EntryForm) -> Recorded:
 def _record_entry(till: Till, session: Session, form: EntryForm) -> Recorded:
     customer = live_customer(session, form.customer_id)
     before = session.khata.standing(customer.id)
+    moment = _allowed(till, session, form, customer, before)
+    operation, state = write_entry(till, session, form, moment)
+    return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
+
+
+def _allowed(till: Till, session: Session, form: EntryForm, customer: Customer, before: Standing) -> When:
+    """Return when an act happened, or refuse it; one that stands already was allowed."""
     moment = moment_of(till, session, form.operation_id, form.on)
     if session.operations.get(form.operation_id) is None:
         _check(session, form, customer, before)
         _check_due(form, session.settings.shop().day_of(moment.occurred_at))
-    operation, state = write_entry(till, session, form, moment)
-    return Recorded(operation, state, customer, before, session.khata.standing(customer.id))
+    return moment
 
 
 def write_entry(till: Till, session: Session, form: EntryForm, moment: When) -> tuple[Operation, OperationState]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
-from posapp.domain.loyalty import discount_for
+from posapp.domain.loyalty import discount_for, most_points
 from posapp.domain.money import Money
 from posapp.domain.operation import Operation, OperationKind, OperationState
 from posapp.domain.policy import AmountNotPositive, OnAccountAboveBill, check_credit, check_positive
 from posapp.services.dto import Customer, LedgerDetails, SaleRecord, Standing
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
-from posapp.services.redemptions import check_points, settle_online
+from posapp.services.redemptions import PointsUnknown, available_points, check_points, settle_online
 from posapp.services.till import (
     Recorded,
     Till,
@@ -23,9 +24,11 @@ from posapp.services.till import (
     capabilities,
     credit_limit_of,
     draft,
+    known_customer,
     live_customer,
     moment_of,
     record,
+    refusal_of,
     when,
 )
 
@@ -65,20 +68,70 @@ class SaleResult:
     sale: SaleRecord
 
 
-def preview_sale(till: Till, form: SaleForm) -> tuple[SaleRecord, Standing]:
-    """Return the bill that a form would make and the customer's numbers now, changing nothing.
+@dataclass(frozen=True, slots=True)
+class SalePreview:
+    """What a sale would do, while a cashier types it.
 
-    Raises:
-        DomainError: A rule would refuse it.
+    Attributes:
+        sale: The bill as of now, without points that cannot be taken off; `paid` is below zero where more than all of
+            it goes on account.
+        standing: The customer's numbers now.
+        after_balance: Her balance after the sale, negative when she owes; None while unknown.
+        limit: The most that she may owe; None for no limit.
+        take_now: What of the part on account must be paid at once for the limit to hold; zero where it holds, None
+            while her balance is unknown.
+        usable_points: The most points that can be taken off this bill; None while her points are unknown.
+        refusal: The rule that would refuse the sale as typed; None for none.
     """
 
-    def read(session: Session) -> tuple[SaleRecord, Standing]:
-        customer = live_customer(session, form.customer_id)
-        standing = session.khata.standing(customer.id)
-        moment = when(till, session.settings.shop(), form.on)
-        return _bill(session, form, customer, standing, moment), standing
+    sale: SaleRecord
+    standing: Standing
+    after_balance: Money | None
+    limit: Money | None
+    take_now: Money | None
+    usable_points: int | None
+    refusal: DomainError | None
 
-    return till.book.read(read)
+
+def preview_sale(till: Till, form: SaleForm) -> SalePreview:
+    """Return what a sale would do, changing nothing; a broken rule is part of the answer.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
+    return till.book.read(lambda session: _preview_sale(till, session, form))
+
+
+def _preview_sale(till: Till, session: Session, form: SaleForm) -> SalePreview:
+    customer, shop = known_customer(session, form.customer_id), session.settings.shop()
+    standing, limit = session.khata.standing(customer.id), credit_limit_of(customer, shop)
+    usable = _usable_points(session, customer, form.total)
+    fitting = form if 0 <= form.points <= (usable or 0) else replace(form, points=0)
+    moment = When(till.clock.now(), backdated=False)
+    balance, zero = standing.balance, Money(0, shop.currency)
+    over = zero if balance is None or limit is None else form.on_account - balance - limit
+
+    def check() -> None:
+        _bill(session, form, live_customer(session, customer.id), standing, when(till, shop, form.on))
+
+    return SalePreview(
+        sale=_make_bill(session, fitting, moment, _discount(session, fitting)),
+        standing=standing,
+        after_balance=None if balance is None else balance - form.on_account,
+        limit=limit,
+        take_now=None if balance is None else min(max(over, zero), max(form.on_account, zero)),
+        usable_points=usable,
+        refusal=refusal_of(check),
+    )
+
+
+def _usable_points(session: Session, customer: Customer, bill: Money) -> int | None:
+    try:
+        available = available_points(session, customer)
+    except PointsUnknown:
+        return None
+    most = most_points(bill, session.settings.shop().terms, exact=capabilities(session).sales)
+    return max(min(available, most), 0)
 
 
 def record_sale(till: Till, delivery: Delivery | None, form: SaleForm) -> SaleResult:
@@ -139,29 +192,39 @@ def _known_bill(session: Session, form: SaleForm) -> SaleRecord:
 
 def _bill(session: Session, form: SaleForm, customer: Customer, standing: Standing, moment: When) -> SaleRecord:
     """Check a sale's rules and return the bill (points, discount, limits; design, section 3)."""
-    shop = session.settings.shop()
     check_positive(form.total)
     if form.on_account.minor < 0:
         raise AmountNotPositive
-    discount = Money(0, shop.currency)
     if form.points:
         check_points(session, customer, form.points)
-        discount = discount_for(form.points, form.total, shop.terms, exact=capabilities(session).sales)
+    discount = _discount(session, form)
     due = form.total - discount
     if form.on_account > due:
         raise OnAccountAboveBill(amount=form.on_account, due=due)
     if form.approved_by is None:
-        check_credit(customer.profile.name, standing.balance, form.on_account, credit_limit_of(customer, shop))
+        limit = credit_limit_of(customer, session.settings.shop())
+        check_credit(customer.profile.name, standing.balance, form.on_account, limit)
     ask_if_large(session, form.total, frozenset({OperationKind.SALE}), confirmed=form.confirmed)
+    return _make_bill(session, form, moment, discount)
+
+
+def _discount(session: Session, form: SaleForm) -> Money:
+    shop = session.settings.shop()
+    if not form.points:
+        return Money(0, shop.currency)
+    return discount_for(form.points, form.total, shop.terms, exact=capabilities(session).sales)
+
+
+def _make_bill(session: Session, form: SaleForm, moment: When, discount: Money) -> SaleRecord:
     return SaleRecord(
         id=form.operation_id,
-        customer_id=customer.id,
+        customer_id=form.customer_id,
         total=form.total,
         discount=discount,
         on_account=form.on_account,
-        paid=due - form.on_account,
+        paid=form.total - discount - form.on_account,
         points_redeemed=form.points,
-        points_earned=shop.terms.earned(form.total, discount),
+        points_earned=session.settings.shop().terms.earned(form.total, discount),
         receipt_number=form.receipt_number,
         occurred_at=moment.occurred_at,
         kept=not capabilities(session).sales,

@@ -96,6 +96,18 @@ def capabilities(session: Session) -> Capabilities:
     return connection.capabilities if connection else Capabilities()
 
 
+def known_customer(session: Session, customer_id: CustomerId) -> Customer:
+    """Return a customer, whatever her status.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
+    customer = session.customers.get(customer_id)
+    if customer is None:
+        raise UnknownCustomer(text=customer_id)
+    return customer
+
+
 def live_customer(session: Session, customer_id: CustomerId) -> Customer:
     """Return a customer who can be served.
 
@@ -103,12 +115,19 @@ def live_customer(session: Session, customer_id: CustomerId) -> Customer:
         UnknownCustomer: The id is not in the book.
         CustomerGone: She was deleted or anonymised.
     """
-    customer = session.customers.get(customer_id)
-    if customer is None:
-        raise UnknownCustomer(text=customer_id)
+    customer = known_customer(session, customer_id)
     if customer.status is not CustomerStatus.LIVE:
         raise CustomerGone
     return customer
+
+
+def refusal_of(check: Callable[[], object]) -> DomainError | None:
+    """Return the rule that a check breaks, for a form that shows it while a person types; None for none."""
+    try:
+        check()
+    except DomainError as refusal:
+        return refusal
+    return None
 
 
 def credit_limit_of(customer: Customer, shop: Shop) -> Money | None:

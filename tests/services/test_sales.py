@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from posapp.domain.errors import RemoteUnavailable, SignInRequired
@@ -25,7 +27,7 @@ from posapp.services.redemptions import (
     RedemptionRefused,
     RedemptionUnknown,
 )
-from posapp.services.sales import SaleForm, preview_sale
+from posapp.services.sales import SaleForm, SalePreview, preview_sale
 from posapp.services.till import CustomerGone, UnknownCustomer
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
 from tests.support.book import START
@@ -344,9 +346,50 @@ def test_nobody_sells_to_who_is_gone(counter: Counter, status) -> None:
 
 def test_a_preview_changes_nothing(counter: Counter) -> None:
     asha = shopping(counter, EXTENDED)
-    sale, standing = preview_sale(counter.till, SaleForm(fresh(), asha, taka(1000), taka(200), points=20))
-    assert (sale.discount, sale.paid, standing.points) == (taka(200), taka(600), 50)
+    would = preview_sale(counter.till, SaleForm(fresh(), asha, taka(1000), taka(200), points=20))
+    assert (would.sale.discount, would.sale.paid, would.standing.points) == (taka(200), taka(600), 50)
+    assert (would.after_balance, would.limit, would.take_now) == (taka(-200), None, taka(0))
+    assert (would.usable_points, would.refusal) == (50, None)
     assert counter.operations() == []
+
+
+def test_a_preview_says_what_to_take_now_for_the_limit_to_hold(counter: Counter) -> None:
+    counter.shop(credit_limit=taka(5000))
+    asha = counter.customer()
+    counter.enter(asha, "charge", 2000)
+
+    def seen(on_account: int, **fields: Any) -> SalePreview:
+        return preview_sale(counter.till, SaleForm(fresh(), asha, taka(9000), taka(on_account), **fields))
+
+    assert (seen(3000).take_now, seen(3000).refusal) == (taka(0), None)
+    over = seen(3600)
+    assert (over.after_balance, over.limit, over.take_now) == (taka(-5600), taka(5000), taka(600))
+    assert isinstance(over.refusal, OverCreditLimit)
+    assert seen(3600 - 600).refusal is None
+    counter.shop(credit_limit=taka(1000))
+    assert seen(300).take_now == taka(300)
+    assert seen(300, approved_by="Boss").refusal is None
+
+
+def test_a_preview_leaves_out_points_that_cannot_be_taken_off(counter: Counter) -> None:
+    asha = shopping(counter, EXTENDED)
+    for points, refusal in ((51, NotEnoughPoints), (30, PointsAboveBill), (-1, WrongPoints)):
+        would = preview_sale(counter.till, SaleForm(fresh(), asha, taka(205), taka(0), points=points))
+        assert isinstance(would.refusal, refusal)
+        assert (would.sale.discount, would.sale.points_redeemed, would.usable_points) == (taka(0), 0, 20)
+    counter.gone(asha)
+    assert isinstance(preview_sale(counter.till, SaleForm(fresh(), asha, taka(5), taka(0))).refusal, CustomerGone)
+
+
+def test_a_preview_of_numbers_nobody_knows(counter: Counter) -> None:
+    counter.connect(EXTENDED)
+    asha = counter.on_server(balance=None, points=None)
+    would = preview_sale(counter.till, SaleForm(fresh(), asha, taka(205), taka(5)))
+    assert (would.after_balance, would.take_now, would.usable_points) == (None, None, None)
+    assert isinstance(would.refusal, BalanceUnknown)
+    counter.shop(redemption_value=0)
+    local = counter.customer("Local")
+    assert preview_sale(counter.till, SaleForm(fresh(), local, taka(205), taka(5))).usable_points == 0
 
 
 def test_a_redemption_error_is_a_servers_matter() -> None:

@@ -1,0 +1,49 @@
+"""What a payment would pay, while a person types it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posapp.domain.allocation import Allocation, allocate
+from posapp.domain.ids import CustomerId
+from posapp.domain.money import Money
+from posapp.services.accounts import account_of
+from posapp.services.dto import Standing
+from posapp.services.lookup import explain
+from posapp.services.ports.book import Session
+from posapp.services.till import Till
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPreview:
+    """What a payment would do.
+
+    Attributes:
+        before: The customer's numbers now.
+        after_balance: Her balance after it, negative when she owes; None while unknown.
+        allocation: The debts that it pays, what was due first at the front; None while her balance is unknown.
+    """
+
+    before: Standing
+    after_balance: Money | None
+    allocation: Allocation | None
+
+
+def preview_payment(till: Till, customer_id: CustomerId, amount: Money) -> PaymentPreview:
+    """Return how a payment would spread over a customer's open debts, changing nothing.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
+
+    def read(session: Session) -> PaymentPreview:
+        explained = explain(session, customer_id)
+        account = account_of(session.settings.shop(), explained.lines, explained.brought)
+        balance = explained.standing.balance
+        return PaymentPreview(
+            before=explained.standing,
+            after_balance=None if balance is None else balance + amount,
+            allocation=None if account is None else allocate(account.debits, amount),
+        )
+
+    return till.book.read(read)
