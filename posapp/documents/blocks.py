@@ -75,7 +75,7 @@ def gap(height: float) -> Block:
     return Block(height, lambda _sheet, _top: None)
 
 
-def figure(sheet: Sheet, right: float, y: float, text: str, width: float, style: Style) -> float:
+def figure(sheet: Sheet, right: float, y: float, text: str, *, width: float, style: Style) -> float:
     """Draw a figure that ends at a right edge and return where it begins; a long one gets smaller, never shorter."""
     line = shape(text, bold=style.bold)
     size = min(style.size, max(_SMALLEST, style.size * width / max(line.width_at(style.size), 1.0)))

@@ -7,10 +7,10 @@ in use with their ids kept, so that what HarfBuzz shaped is written as it is.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import uharfbuzz  # type: ignore[import-untyped]
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFStream, PDFString, PDFZCompress
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFStream, PDFString, PDFZCompress
 
 from posapp.documents.fonts import Face
 
@@ -21,19 +21,10 @@ _NOT_FOR_PDF = (b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"OS/2", b"cmap", b"gasp", b
 """Tables of a font file that a reader of a composite font never looks at."""
 
 
-class _Document(Protocol):
-    """What is needed of reportlab's PDFDocument."""
-
-    idToObject: dict[str, Any]
-    delayedFonts: list[Any]
-
-    def Reference(self, obj: object, name: str | None = None) -> object: ...  # noqa: N802 (reportlab's)
-
-
 class EmbeddedFace:
     """A face in one document; reportlab asks it for its objects when the document is written."""
 
-    def __init__(self, face: Face, number: int, document: _Document) -> None:
+    def __init__(self, face: Face, number: int, document: Any) -> None:
         self.name = f"P{number}"
         self._face = face
         self._said: dict[int, str] = {}
@@ -44,7 +35,7 @@ class EmbeddedFace:
         if not self._said.get(glyph):
             self._said[glyph] = text
 
-    def addObjects(self, document: _Document) -> None:  # noqa: N802 (reportlab's name for it)
+    def addObjects(self, document: Any) -> None:  # noqa: N802 (reportlab's name for it)
         """Put the face, cut to its used glyphs, into the document."""
         base = "/" + self._subset_tag() + "+" + self._face.name
         face = self._face.font.get_font_extents("ltr")

@@ -52,12 +52,14 @@ def pair(label: str, value: str, *, style: Style = BODY, quiet: Style | None = N
         after: Blank paper under the row.
     """
     left = Paragraph(label, PRINTABLE * 0.46, quiet or style, most=2)
+    first = max(left.first_baseline, style.size)
+    start = first - left.first_baseline
 
     def draw(sheet: Sheet, top: float) -> None:
-        left.draw(sheet, LEFT, top)
-        figure(sheet, RIGHT, top + max(left.first_baseline, style.size), value, PRINTABLE * 0.52, style)
+        left.draw(sheet, LEFT, top + start)
+        figure(sheet, RIGHT, top + first, value, width=PRINTABLE * 0.52, style=style)
 
-    return Block(max(left.height, style.size * 1.36) + after, draw)
+    return Block(max(start + left.height, style.size * 1.36) + after, draw)
 
 
 def rule(*, ink: Ink = Ink.HAIRLINE, above: float = 3.0, below: float = 4.0) -> Block:

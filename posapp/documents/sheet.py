@@ -67,9 +67,8 @@ class Sheet:
         self._canvas.setTitle(_printable(about.title))
         self._canvas.setAuthor(_printable(about.author))
         self._canvas.setCreator("posapp")
-        self._canvas.setDateFormatter(lambda *_: f"D:{about.made_at:%Y%m%d%H%M%S}")
+        self._canvas.setDateFormatter(lambda *_: _pdf_date(about.made_at))
         self._canvas.setViewerPreference("DisplayDocTitle", "true")
-        self._canvas._doc.idToObject["BasicFonts"].dict.clear()  # noqa: SLF001 (Helvetica, which we never use)
         self._faces: dict[str, EmbeddedFace] = {}
         self._height = 0.0
 
@@ -85,6 +84,7 @@ class Sheet:
 
     def finished(self) -> bytes:
         """Return the document."""
+        self._canvas._doc.idToObject["BasicFonts"].dict.clear()  # noqa: SLF001 (Helvetica, which we never use)
         self._canvas.save()
         return self._out.getvalue()
 
@@ -153,6 +153,12 @@ def _shown(face: Face, glyphs: list[Glyph]) -> str:
         parts.append(f"<{glyph.id:04X}>")
         pen = glyph.x + face.advance(glyph.id)
     return "".join(parts).replace("><", "")
+
+
+def _pdf_date(at: datetime) -> str:
+    """Return a moment as PDF writes it (32000-1, 7.9.4)."""
+    zone = at.strftime("%z")
+    return f"D:{at:%Y%m%d%H%M%S}{zone[:3]}'{zone[3:5]}'" if zone else f"D:{at:%Y%m%d%H%M%S}"
 
 
 def _printable(text: str) -> str:

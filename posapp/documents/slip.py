@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from posapp.documents import roll
 from posapp.documents.blocks import Block, Style
 from posapp.documents.sheet import About, Anchor, Ink, Sheet
-from posapp.domain.messages import Message, N_
+from posapp.domain.messages import N_, Message
 from posapp.domain.slip import Slip, SlipLine
 from posapp.locale.translator import Translator
 

@@ -22,7 +22,8 @@ _SHOP = Style(17, bold=True)
 _NAME = Style(12.5, bold=True)
 _BODY = Style(8.6)
 _STRONG = Style(8.6, bold=True)
-_NOTE = Style(7.2, ink=Ink.QUIET)
+_DETAIL = Style(7.8, ink=Ink.QUIET)
+_NOTE = Style(7.2, ink=Ink.ACCENT)
 _LABEL = Style(7.4, ink=Ink.QUIET)
 _SMALL = Style(6.8, ink=Ink.QUIET)
 _HEADLINE = Style(23, bold=True)
@@ -43,7 +44,7 @@ class _Column:
     FIGURE = 72.0
     REFERENCE_WIDTH = 66.0
     WORDS_WIDTH = 122.0
-    BALANCE_WIDTH = 76.0
+    BALANCE_WIDTH = 72.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class _A4:
             person.append(Paragraph(statement.phone, half, _BODY))
         person += [Paragraph(row, half, _BODY, most=2) for row in statement.address.splitlines()[:4] if row.strip()]
         shop = Paragraph(statement.shop_name, half, _SHOP, most=2)
-        top = shop.height + 22
+        top = shop.height + 26
         height = max(top + sum(part.height + 1.5 for part in person), top + 74) + 20
 
         def draw(sheet: Sheet, y: float) -> None:
@@ -128,8 +129,8 @@ class _A4:
             title = shape(say(N_("Khata statement")), bold=True)
             sheet.text(_RIGHT, y + shop.first_baseline, title, 10, ink=Ink.ACCENT, at=Anchor.RIGHT)
             made = say(N_("Made {at}"), at=statement.printed_at)
-            sheet.text(_RIGHT, y + shop.first_baseline + 12, shape(made), _LABEL.size, ink=Ink.QUIET, at=Anchor.RIGHT)
-            sheet.rule(_LEFT, _RIGHT, y + shop.height + 9)
+            sheet.text(_RIGHT, y + shop.first_baseline + 12.5, shape(made), _LABEL.size, ink=Ink.QUIET, at=Anchor.RIGHT)
+            sheet.rule(_LEFT, _RIGHT, y + shop.height + 13)
             below = y + top
             for part in person:
                 part.draw(sheet, _LEFT, below)
@@ -144,7 +145,7 @@ class _A4:
         label = shape(wording.direction_words(statement.closing, say))
         sheet.text(_RIGHT, top + 9, label, 10, ink=Ink.QUIET, at=Anchor.RIGHT)
         style = Style(_HEADLINE.size, bold=True, ink=Ink.TEXT if owes else Ink.ACCENT)
-        figure(sheet, _RIGHT, top + 35, abs(statement.closing).text(), (_RIGHT - _LEFT) * 0.42, style)
+        figure(sheet, _RIGHT, top + 35, abs(statement.closing).text(), width=(_RIGHT - _LEFT) * 0.42, style=style)
         period = say(N_("Period {period}"), period=wording.period_words(statement, say))
         sheet.text(_RIGHT, top + 52, shape(period), _BODY.size, at=Anchor.RIGHT)
         if statement.points is not None:
@@ -188,12 +189,17 @@ class _A4:
         return Block(16, draw)
 
     def _entry(self, line: StatementLine, *, unsent: bool = False) -> Block:
-        words = Paragraph(wording.line_words(line, self._say), _Column.WORDS_WIDTH, _BODY, most=3)
-        notes = Paragraph(wording.line_notes(line, self._say), _Column.WORDS_WIDTH, _NOTE, most=2)
+        width = _Column.WORDS_WIDTH
+        kind = Paragraph(wording.kind_words(line, self._say), width, _BODY)
+        parts = [
+            kind,
+            Paragraph(line.description, width, _DETAIL, most=3),
+            Paragraph(wording.line_notes(line, self._say), width, _NOTE, most=2),
+        ]
         reference = Paragraph(line.reference, _Column.REFERENCE_WIDTH, _BODY)
-        first = max(words.first_baseline, reference.first_baseline)
-        start = _PAD + first - words.first_baseline
-        height = max(start + words.height + notes.height, _PAD + reference.height) + _PAD
+        first = max(kind.first_baseline, reference.first_baseline)
+        start = _PAD + first - kind.first_baseline
+        height = max(start + sum(part.height for part in parts), _PAD + reference.height) + _PAD
 
         def draw(sheet: Sheet, y: float) -> None:
             if unsent:
@@ -201,17 +207,19 @@ class _A4:
             baseline = y + _PAD + first
             sheet.text(_Column.DAY, baseline, shape(line.day.isoformat()), _BODY.size)
             reference.draw(sheet, _Column.REFERENCE, baseline - reference.first_baseline)
-            words.draw(sheet, _Column.WORDS, y + start)
-            notes.draw(sheet, _Column.WORDS, y + start + words.height)
+            below = y + start
+            for part in parts:
+                part.draw(sheet, _Column.WORDS, below)
+                below += part.height
             right = _Column.DEBIT if line.direction is Direction.DEBIT else _Column.CREDIT
-            figure(sheet, right, baseline, line.amount.text(), _Column.FIGURE, _BODY)
+            figure(sheet, right, baseline, line.amount.text(), width=_Column.FIGURE, style=_BODY)
             self._balance(sheet, baseline, line.balance, _BODY)
             sheet.rule(_LEFT, _RIGHT, y + height)
 
         return Block(height, draw)
 
     def _balance(self, sheet: Sheet, baseline: float, balance: Money, style: Style) -> None:
-        start = figure(sheet, _Column.BALANCE, baseline, abs(balance).text(), _Column.BALANCE_WIDTH, style)
+        start = figure(sheet, _Column.BALANCE, baseline, abs(balance).text(), width=_Column.BALANCE_WIDTH, style=style)
         label = shape(wording.small_direction_words(balance, self._say))
         sheet.text(start - 4, baseline, label, _SMALL.size, ink=Ink.QUIET, at=Anchor.RIGHT)
 
@@ -248,12 +256,12 @@ class _A4:
 
         def draw(sheet: Sheet, y: float) -> None:
             sheet.text(_LEFT, y + 15, shape(words, bold=True), _STRONG.size)
-            figure(sheet, _Column.DEBIT, y + 15, statement.debits.text(), _Column.FIGURE, _STRONG)
-            figure(sheet, _Column.CREDIT, y + 15, statement.credits.text(), _Column.FIGURE, _STRONG)
+            figure(sheet, _Column.DEBIT, y + 15, statement.debits.text(), width=_Column.FIGURE, style=_STRONG)
+            figure(sheet, _Column.CREDIT, y + 15, statement.credits.text(), width=_Column.FIGURE, style=_STRONG)
             self._balance(sheet, y + 15, statement.closing, _STRONG)
             sheet.rule(_LEFT, _RIGHT, y + 23, ink=Ink.ACCENT, weight=0.9)
 
-        return Block(23, draw)
+        return Block(23, draw, with_next=True)
 
     def _ageing(self) -> Block:
         """The strip that says how old the debt is; its parts and their sum."""
@@ -275,14 +283,16 @@ class _A4:
                 right = _LEFT + (number + 1) * width - 7
                 sheet.text(right, y + 46, fit(words, width - 10, 7), 7, ink=Ink.QUIET, at=Anchor.RIGHT)
                 ink = Ink.ACCENT if last else Ink.TEXT if amount else Ink.QUIET
-                figure(sheet, right, y + 60, amount.text(), width - 10, Style(8.4, bold=bool(amount), ink=ink))
+                figure(
+                    sheet, right, y + 60, amount.text(), width=width - 10, style=Style(8.4, bold=bool(amount), ink=ink)
+                )
 
         return Block(69, draw)
 
     def _footer(self, sheet: Sheet, number: int, pages: int) -> None:
         say = self._say
         if self._late:
-            sheet.text(_LEFT, HEIGHT - 52, shape(wording.late_footnote(say)), _NOTE.size, ink=Ink.QUIET)
+            sheet.text(_LEFT, HEIGHT - 52, shape(wording.late_footnote(say)), _NOTE.size, ink=_NOTE.ink)
         sheet.rule(_LEFT, _RIGHT, HEIGHT - 44)
         page = shape(say(N_("Page {number} of {pages}"), number=number, pages=pages))
         room = _RIGHT - _LEFT - page.width_at(_LABEL.size) - 20

@@ -16,6 +16,8 @@ from posapp.locale.translator import Translator
 _NAME = Style(10.5, bold=True)
 _UNSENT = Style(7.8, bold=True, ink=Ink.ACCENT)
 _TINY = Style(6.4, ink=Ink.QUIET)
+_MARK = Style(7.2, ink=Ink.ACCENT)
+_FIGURE = roll.PRINTABLE * 0.32
 
 
 def draw_statement(sheet: Sheet, statement: Statement, *, say: Translator) -> None:
@@ -72,19 +74,25 @@ def _lines(statement: Statement, say: Translator) -> Iterator[Block]:
 def _entry(line: StatementLine, say: Translator) -> Block:
     """A line: day and amount, what it was and the balance after it."""
     day = Paragraph(f"{line.day.isoformat()}  {line.reference}", roll.PRINTABLE * 0.55, roll.NOTE)
-    what = Paragraph(wording.line_words(line, say), roll.PRINTABLE * 0.5, roll.BODY, most=3)
-    notes = Paragraph(wording.line_notes(line, say), roll.PRINTABLE, roll.NOTE, most=2)
-    height = day.height + max(what.height, 12.0) + notes.height
+    kind = Paragraph(wording.kind_words(line, say), roll.PRINTABLE * 0.45, roll.BODY)
+    below = [
+        Paragraph(line.description, roll.PRINTABLE, roll.NOTE, most=3),
+        Paragraph(wording.line_notes(line, say), roll.PRINTABLE, _MARK, most=2),
+    ]
+    beside = day.height + kind.height
 
     def draw(sheet: Sheet, top: float) -> None:
         day.draw(sheet, roll.LEFT, top)
-        what.draw(sheet, roll.LEFT, top + day.height)
-        notes.draw(sheet, roll.LEFT, top + height - notes.height)
-        start = figure(sheet, roll.RIGHT, top + 8.6, line.amount.text(), roll.PRINTABLE * 0.3, roll.BODY)
-        _label(sheet, start, top + 8.6, wording.side_words(line.direction, say))
-        _balance(sheet, top + day.height + max(what.first_baseline, 8.6), line.balance, say)
+        start = figure(sheet, roll.RIGHT, top + day.first_baseline, line.amount.text(), width=_FIGURE, style=roll.BODY)
+        _label(sheet, start, top + day.first_baseline, wording.side_words(line.direction, say))
+        kind.draw(sheet, roll.LEFT, top + day.height)
+        _balance(sheet, top + day.height + kind.first_baseline, line.balance, say)
+        y = top + beside
+        for part in below:
+            part.draw(sheet, roll.LEFT, y)
+            y += part.height
 
-    return Block(height, draw)
+    return Block(beside + sum(part.height for part in below), draw)
 
 
 def _marked(block: Block) -> Block:
@@ -108,7 +116,7 @@ def _carried(words: str, balance: Money, say: Translator) -> Block:
 
 
 def _balance(sheet: Sheet, baseline: float, balance: Money, say: Translator) -> None:
-    start = figure(sheet, roll.RIGHT, baseline, abs(balance).text(), roll.PRINTABLE * 0.32, roll.BODY)
+    start = figure(sheet, roll.RIGHT, baseline, abs(balance).text(), width=_FIGURE, style=roll.BODY)
     _label(sheet, start, baseline, wording.small_direction_words(balance, say))
 
 

@@ -192,7 +192,8 @@ def _shape_run(run: _Run, x: int, pieces: list[Piece], cuts: set[int]) -> int:
         glyphs.append(_Placed(info.cluster, glyph, x, x + position.x_advance))
         x += position.x_advance
     starts = sorted({placed.letter for placed in glyphs})
-    cuts.update(run.letters[start].at for start in starts)
+    first = (run.letters[start] for start in starts)
+    cuts.update(letter.at for letter in first if unicodedata.category(letter.char) not in MARKS)
     said = {
         start: "".join(letter.source for letter in run.letters[start:end])
         for start, end in zip(starts, [*starts[1:], len(run.letters)], strict=True)

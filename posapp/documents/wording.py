@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from posapp.domain.ledger import Direction
+from posapp.domain.ledger import Direction, EntryKind
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.statement import Statement, StatementLine
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 
-LATE_MARK = "†"
 AGEING_WORDS = (N_("Not due yet"), N_("1–30 days"), N_("31–60 days"), N_("61–90 days"), N_("Over 90 days"))
 
 
@@ -32,12 +31,10 @@ def side_words(direction: Direction, say: Translator) -> str:
     return say(N_("debit")) if direction is Direction.DEBIT else say(N_("credit"))
 
 
-def line_words(line: StatementLine, say: Translator) -> str:
-    """Return what a line is: its kind and the shop's own words for it."""
-    kind = _capital(say(KIND_WORDS[line.kind.value])) if line.kind else ""
-    if kind and line.description.strip():
-        return say(N_("{kind}: {description}"), kind=kind, description=line.description)
-    return kind or line.description.strip() or say(N_("Entry"))
+def kind_words(line: StatementLine, say: Translator) -> str:
+    """Return what kind of line it is."""
+    words = say(KIND_WORDS[line.kind.value]) if line.kind else say(N_("entry"))
+    return words[:1].upper() + words[1:]
 
 
 def line_notes(line: StatementLine, say: Translator) -> str:
@@ -45,7 +42,7 @@ def line_notes(line: StatementLine, say: Translator) -> str:
     notes = [
         say(text)
         for holds, text in (
-            (line.reverses, N_("takes back an earlier line")),
+            (line.reverses and line.kind is not EntryKind.REVERSAL, N_("takes back an earlier line")),
             (line.backdated, N_("entered later for this day")),
             (line.late, N_("arrived late †")),
         )
@@ -72,7 +69,3 @@ def title_words(statement: Statement, say: Translator) -> str:
         first=statement.first,
         last=statement.last,
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

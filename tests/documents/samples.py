@@ -85,7 +85,7 @@ def many(count: int, **fields: object) -> Statement:
     ]
     entries: list[Entry] = [
         (EntryKind.PAYMENT, Direction.CREDIT, 45_000 + number * 13, "")
-        if number % 5 == 4  # noqa: PLR2004
+        if number % 5 == 4
         else (EntryKind.SALE, Direction.DEBIT, 12_550 + number * 7, goods[number % 4])
         for number in range(count)
     ]
@@ -145,7 +145,7 @@ def scripts() -> list[Statement]:
         statement(
             [
                 (sale, debit, 12_34_56_789_00, "রহিমা Rahima (رحیم) विद्या"),
-                (paid, credit, 98_76_54_321_50, "₹500 + ৳500, ۵۰۰ روپے"),
+                (paid, credit, 98_76_54_321_50, "Cash ₹500 + ৳500, ۵۰۰ روپے"),
                 (EntryKind.CHARGE, debit, 10**14, "Tea 😀 and தமிழ் and \u202eturned\u0007"),
             ],
             customer_name="রহিমা Rahima Traders (رحیم) " + "long " * 20,
