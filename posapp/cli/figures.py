@@ -7,7 +7,8 @@ from datetime import datetime
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.locale.translator import Translator
-from posapp.services.dto import Customer, FoundCustomer, KhataLine, PointsLine, SaleRecord, Standing
+from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
+from posapp.services.ports.search import FoundCustomer
 from posapp.services.till import Recorded
 
 STATE_WORDS = {
@@ -146,6 +147,8 @@ def found_json(found: FoundCustomer, say: Translator) -> dict[str, object]:
         "tags": list(profile.tags),
         "card_code": found.customer.card_code,
         "matched": found.matched,
+        "kind": found.kind.name.lower(),
+        "marks": [{"field": mark.field, "start": mark.start, "end": mark.end} for mark in found.marks],
         "points": found.standing.points,
         "balance": balance_json(found.standing.balance, say),
     }

@@ -27,8 +27,9 @@ from posapp.domain.customer import FieldValue, Profile
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.services.customers import add_customer, delete_customer, edit_customer
-from posapp.services.dto import Customer, FoundCustomer
+from posapp.services.dto import Customer
 from posapp.services.lookup import card, find
+from posapp.services.ports.search import FoundCustomer
 
 _MOST_FOUND = 200
 _FIELDS = ("name", "phone", "email", "address", "notes")
@@ -70,13 +71,17 @@ def _add_fields(parser: argparse.ArgumentParser, *, name_required: bool) -> None
 
 
 def _find(request: Request) -> Answer:
-    hits = find(request.app.till, " ".join(request.args.text), limit=min(request.args.limit, _MOST_FOUND))
+    found = find(request.app.till, " ".join(request.args.text), limit=min(request.args.limit, _MOST_FOUND))
     say = request.say
-    data = {"customers": [found_json(hit, say) for hit in hits], "count": len(hits)}
-    if not hits:
+    data = {
+        "customers": [found_json(hit, say) for hit in found.hits],
+        "count": len(found.hits),
+        "searched": found.searched,
+    }
+    if not found.hits:
         return Answer(data, [say(N_("Nobody found. Try fewer letters, or the last digits of the phone."))])
-    shown: list[RenderableType] = [_found_table(request, hits)]
-    if len(hits) == min(request.args.limit, _MOST_FOUND):
+    shown: list[RenderableType] = [_found_table(request, found.hits)]
+    if found.more:
         shown.append(Text(say(N_("There may be more: type more letters, or a larger --limit.")), style="dim"))
     return Answer(data, shown)
 

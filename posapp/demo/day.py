@@ -230,7 +230,7 @@ def _customer_with_points(day: Day, points: int, *, but: CustomerId | None = Non
 def _look_up(day: Day, customer_id: CustomerId) -> str:
     profile = card(day.till, customer_id).customer.profile
     digits = "".join(char for char in profile.phone or "" if char.isdecimal())[-4:]
-    hits = find(day.till, digits)
+    hits = find(day.till, digits).hits
     return day.say(
         N_("…{digits} finds {count}, {name} among them: {yes}"),
         digits=digits,

@@ -10,9 +10,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from posapp.domain.digits import fold_digits, only_digits
-
-MIN_SEARCH_DIGITS = 3
+from posapp.domain.digits import fold_digits
 
 
 @lru_cache(maxsize=4096)
@@ -32,34 +30,19 @@ def to_e164(raw: str, country: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def search_forms(raw: str, country: str) -> tuple[str, ...]:
-    """Return the digit strings by which a phone can be found: as typed, international, national.
-
-    Args:
-        raw: The phone as typed.
-        country: ISO 3166 code of the shop's country.
-    """
-    typed = only_digits(raw)
-    forms = {typed, typed.lstrip("0")}
-    e164 = to_e164(raw, country)
-    if e164 is not None:
-        number = phonenumbers.parse(e164)
-        forms.add(e164[1:])
-        forms.add(phonenumbers.national_significant_number(number))
-    return tuple(sorted(form for form in forms if len(form) >= MIN_SEARCH_DIGITS))
-
-
 def query_forms(digits: str, country: str) -> tuple[str, ...]:
-    """Return the digit strings that typed digits may be the beginning of: with and without trunk or country code.
+    """Return what typed digits may be the beginning of: a number without trunk zeros and own country code.
 
     Args:
         digits: ASCII digits of the query.
         country: ISO 3166 code of the shop's country.
+
+    Returns:
+        At least one form; an empty one, which begins every number, for zeros alone.
     """
     code = str(phonenumbers.country_code_for_region(country) or "")
-    forms = {digits, digits.lstrip("0")}
-    bare = digits.removeprefix("00")
-    if code and bare.startswith(code):
-        forms.add(bare)
+    bare = digits.lstrip("0")
+    forms = {bare}
+    if code and bare.startswith(code) and len(bare) > len(code):
         forms.add(bare[len(code) :].lstrip("0"))
-    return tuple(sorted(form for form in forms if len(form) >= MIN_SEARCH_DIGITS))
+    return tuple(sorted(forms, key=len, reverse=True))

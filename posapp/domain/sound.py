@@ -3,10 +3,10 @@
 The key is the row of a name's consonants after a rough transliteration: vowels are what spellings disagree about, so
 they go. It serves to widen a search and never to rank: unlike names share keys too. The rules are our own:
 
-1. *Scripts.* Devanagari and the blocks laid out like it (Bengali, Gurmukhi, Gujarati) become Latin consonants, Arabic
+1. *Scripts.* Devanagari and the blocks laid out like it (Bengali, Gurmukhi, Gujarati) become Latin consonants, the
    letters of Arabic, Persian and Urdu likewise; aspirates lose their breath (ख k, ধ d), ज़ and ز are j, as in Bengal.
 2. *Glides.* য় and य are vowels, Bengali য is j, an offglide after a virama (সত্য) is silent, ওয়া is va; Arabic و is v at
-   the beginning and before ا and ي, else a vowel; Latin w is v at the beginning and before a vowel (Nawaz), else a vowel
+1. *Scripts.* Devanagari and blocks laid out like it (Bengali, Gurmukhi, Gujarati) become Latin consonants, and the
    (Chowdhury).
 3. *Latin.* ch is C; c is s before e, i and y, else k; ph is f, sh is s, zh and z are j, q is k, x is ks; b, d, g, j, k,
    p, r and t lose a following h.
@@ -60,10 +60,10 @@ _LATIN: Final = (
     (re.compile("ch+"), "C"),
     (re.compile("c(?=[eiy])"), "S"),
     (re.compile("[cq]"), "K"),
-    (re.compile("ph"), "F"),
+    (re.compile("p+h"), "F"),
     (re.compile("sh"), "S"),
     (re.compile("z+h?"), "J"),
-    (re.compile("([bdgjkprt])h"), r"\1"),
+    (re.compile(r"([bdgjkprt])\1*h"), r"\1"),
     (re.compile("x"), "KS"),
     (re.compile("^w|w(?=[aeiouy])"), "V"),
     (re.compile("[aeiouyw]"), "_"),

@@ -28,6 +28,8 @@ from posapp.services.till import (
     record,
 )
 
+_MOST_ALIKE = 10
+
 
 class NothingChanged(DomainError):
     """An edit that leaves everything as it is."""
@@ -351,13 +353,12 @@ def _server_knows_or_will(session: Session, customer: Customer) -> bool:
 
 
 def _alike(session: Session, profile: Profile) -> Sequence[Customer]:
-    alike = list(session.customers.same_phone(profile.phone)) if profile.phone else []
-    known = {customer.id for customer in alike}
-    for found in session.customers.find(profile.name, 5):
-        same_name = found.customer.profile.name.casefold() == profile.name.casefold()
-        if same_name and found.customer.id not in known:
-            alike.append(found.customer)
-    return alike
+    """Return customers of the same phone, however it is written, or of the very same name."""
+    return [
+        found.customer
+        for found in session.customers.alike(profile, _MOST_ALIKE)
+        if found.matched == "phone" or found.customer.profile.name.casefold() == profile.name.casefold()
+    ]
 
 
 def _second_id(operation_id: OperationId) -> str:

@@ -325,23 +325,6 @@ class ScanRun:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundCustomer:
-    """A hit of the till's search: whom, why, and the numbers a cashier looks for.
-
-    Attributes:
-        customer: Whom.
-        remote_id: On the primary server; None while it does not know her.
-        matched: Which field matched: `name`, `phone`, `email`, `card`, `tag`, `id`.
-        standing: Her numbers.
-    """
-
-    customer: Customer
-    remote_id: RemoteId | None
-    matched: str
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerDetails:
     """What an entry carries beside its amount: kept for later screens, never sent where the API has no place for it."""
 

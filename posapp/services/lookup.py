@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from posapp.domain.ageing import Ageing, age
+from posapp.domain.customer import Profile
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, RemoteId
 from posapp.domain.ledger import Direction, EntryKind, signed
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.services.accounts import account_of
-from posapp.services.dto import Customer, FoundCustomer, KhataLine, PointsLine, SaleRecord, Standing
+from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
 from posapp.services.ports.book import Session
+from posapp.services.ports.search import Found, FoundCustomer
 from posapp.services.till import Till, UnknownCustomer, credit_limit_of, primary_connection
+
+_ALIKE = 5
 
 
 class SeveralMatch(DomainError):
@@ -117,9 +121,48 @@ class PointsExplanation:
     lines: Sequence[PointsLine]
 
 
-def find(till: Till, text: str, *, limit: int = 20) -> Sequence[FoundCustomer]:
-    """Return the customers that a text finds, best first."""
+def find(till: Till, text: str, *, limit: int = 20) -> Found:
+    """Return the customers that a text finds, best first, and what to mark of each."""
     return till.book.read(lambda session: session.customers.find(text, limit))
+
+
+def recent(till: Till, *, limit: int = 20) -> Sequence[FoundCustomer]:
+    """Return the customers whose card was opened lately, the last one first: what an empty search shows."""
+    return till.book.read(lambda session: session.customers.recent(limit))
+
+
+def seen(till: Till, customer_id: CustomerId) -> None:
+    """Note that a customer's card was opened: within a kind of match she is found first from now on.
+
+    Raises:
+        UnknownCustomer: The id is not in the book.
+    """
+
+    def note(session: Session) -> None:
+        _known(session, customer_id)
+        session.customers.note_seen(customer_id, till.clock.now())
+
+    till.book.write(note, urgent=False)
+
+
+def alike(
+    till: Till, *, name: str, phone: str | None = None, email: str | None = None, besides: CustomerId | None = None
+) -> Sequence[FoundCustomer]:
+    """Return at most five customers who may be the one whose particulars are being typed.
+
+    Those of the same phone come first, however it is written, then those of the same e-mail, then those of the same
+    name, also where it is misspelled or sounds alike.
+
+    Args:
+        till: This till.
+        name: As far as it is typed.
+        phone: As far as it is typed.
+        email: As far as it is typed.
+        besides: The customer who is being edited.
+    """
+    typed = Profile(name=name, phone=phone, email=email)
+    found = till.book.read(lambda session: session.customers.alike(typed, _ALIKE + 1))
+    return [one for one in found if one.customer.id != besides][:_ALIKE]
 
 
 def the_one(till: Till, text: str) -> CustomerId:

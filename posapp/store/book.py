@@ -22,7 +22,9 @@ from posapp.store.files import put_in_place, remove_with_companions
 from posapp.store.following import Follower, SecondCopyPlace, SecondCopyStatus
 from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect, nobody_can_write
+from posapp.store.refilling import Refiller
 from posapp.store.scope import TILL, Scope
+from posapp.store.search import state
 from posapp.store.session import LocalSession
 from posapp.store.settings import SettingsRepository
 from posapp.store.writer import Writer
@@ -63,6 +65,9 @@ class LocalBook:
         if self._writer is not None and second_copy is not None:
             till_id = self.read(lambda session: session.settings.till_id())
             self._follower = Follower(second_copy, till_id, clock, self._snapshot)
+        self._refiller = Refiller(self._fill_index_on)
+        if self._writer is not None and self._index_is_stale():
+            self._refiller.start()
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +92,15 @@ class LocalBook:
         """
         if self._writer is None:
             raise BookReadOnly(path=self.path) if nobody_can_write(self.path) else BookInUse()
-        return self._writer.run(lambda connection: act(LocalSession(connection, self._clock)), urgent=urgent)
+
+        def run(connection: sa.Connection) -> tuple[T, bool]:
+            session = LocalSession(connection, self._clock)
+            return act(session), session.index_stale
+
+        result, index_stale = self._writer.run(run, urgent=urgent)
+        if index_stale:
+            self._refiller.start()
+        return result
 
     def read(self, query: Callable[[Session], T]) -> T:
         """Run `query` on a consistent snapshot; writing in it is an error."""
@@ -110,6 +123,17 @@ class LocalBook:
         """
         copy_verified(self.path, self._key, target)
 
+    def wait_for_index(self, seconds: float) -> bool:
+        """Wait until a stale search index is filled anew; return whether it is."""
+        return self._refiller.wait(seconds)
+
+    def _fill_index_on(self) -> bool:
+        assert self._writer is not None
+        return self._writer.run(lambda sql: state.fill_on(sql, Scope(sql, self._clock).shop.country), urgent=False)
+
+    def _index_is_stale(self) -> bool:
+        return self._snapshot(lambda sql: state.is_stale(sql, Scope(sql, self._clock).shop.country))
+
     def _follow(self) -> None:
         if self._follower is not None:
             self._follower.notify()
@@ -130,6 +154,7 @@ class LocalBook:
         """Finish waiting acts, empty the WAL into the file and let go of the home; a second call does nothing."""
         if self._closed.is_set():
             return
+        self._refiller.close()
         if self._follower is not None:
             self._follower.close()
         self._closed.set()

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from posapp.domain.customer import Profile
-from posapp.domain.ids import CustomerId, RemoteId
+from posapp.domain.ids import CustomerId
 from posapp.domain.money import Money
-from posapp.services.dto import Customer, CustomerStatus, FoundCustomer
-from posapp.store import search
+from posapp.services.dto import Customer, CustomerStatus
+from posapp.services.ports.search import Found, FoundCustomer
+from posapp.store.customer_rows import customer_of, customer_values
 from posapp.store.errors import UnknownRow
 from posapp.store.phones import indexed
 from posapp.store.profiles import ERASED, from_row, to_values
 from posapp.store.scope import Scope
-from posapp.store.standings import standings
+from posapp.store.search import upkeep
+from posapp.store.search.entries import entry_of
+from posapp.store.search.lookup import Lookup
+from posapp.store.search.seen import forget_seen, note_seen
 from posapp.store.tables import CUSTOMER, LANE_CLOCK, REMOTE_RECORD
-
-_RESOLVED = 10
 
 
 class CustomersRepository:
@@ -28,6 +31,7 @@ class CustomersRepository:
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         self._sql = scope.sql
+        self._lookup = Lookup(scope)
 
     def add(self, customer: Customer) -> None:
         """Add a customer and index her."""
@@ -38,14 +42,13 @@ class CustomersRepository:
     def get(self, customer_id: CustomerId) -> Customer | None:
         """Return a customer, whatever her status; None for an unknown id."""
         found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.id == customer_id)).one_or_none()
-        return None if found is None else self._customer(found)
+        return None if found is None else customer_of(self._scope, found)
 
     def set_profile(self, customer_id: CustomerId, profile: Profile) -> None:
         """Replace what is shown and found of a customer."""
         found = self._row(customer_id)
         self._write_profile(found.row, profile)
         if found.status == CustomerStatus.LIVE:
-            search.remove(self._sql, found.row)
             self._index(found.row, profile, found.card_code)
 
     def set_status(self, customer_id: CustomerId, status: CustomerStatus) -> None:
@@ -55,8 +58,9 @@ class CustomersRepository:
         if status is CustomerStatus.ANONYMIZED:
             values["card_code"] = None
         self._sql.execute(sa.update(CUSTOMER).where(CUSTOMER.c.row == found.row).values(**values))
-        if found.status == CustomerStatus.LIVE:
-            search.remove(self._sql, found.row)
+        if status is not CustomerStatus.LIVE:
+            upkeep.remove(self._sql, [found.row])
+            forget_seen(self._sql, found.row)
         if status is CustomerStatus.ANONYMIZED:
             self._write_profile(found.row, ERASED)
             self._sql.execute(
@@ -74,19 +78,25 @@ class CustomersRepository:
             .values(card_code=card_code or None, credit_limit=self._scope.minor_or_none(credit_limit))
         )
         if found.status == CustomerStatus.LIVE:
-            search.remove(self._sql, found.row)
             self._index(found.row, from_row(found), card_code)
 
-    def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
+    def find(self, text: str, limit: int) -> Found:
         """Return live customers who match every word of a text, best first."""
-        country = self._scope.shop.country
-        terms = search.terms_of(text, country)
-        if not terms or limit < 1:
-            return []
-        rows = self._by_rows(search.candidates(self._sql, terms))
-        ranks = {found.row: search.ranked(found, terms, country) for found in rows}
-        best = sorted(rows, key=lambda found: (ranks[found.row][0], found.name, found.row))[:limit]
-        return self._found(best, [ranks[found.row][1] for found in best])
+        return self._lookup.find(text, limit)
+
+    def alike(self, profile: Profile, limit: int) -> Sequence[FoundCustomer]:
+        """Return live customers who may be the one described: of the same phone, then e-mail, then name."""
+        return self._lookup.alike(profile, limit)
+
+    def recent(self, limit: int) -> Sequence[FoundCustomer]:
+        """Return live customers whose card was opened lately, the last one first."""
+        return self._lookup.recent(limit)
+
+    def note_seen(self, customer_id: CustomerId, at: datetime) -> None:
+        """Note that a customer's card was opened."""
+        row = self._row(customer_id)
+        if row.status == CustomerStatus.LIVE:
+            note_seen(self._sql, row.row, at)
 
     def resolve(self, text: str) -> Sequence[Customer]:
         """Return live customers whom a text names exactly (id, remote id, phone, card code), else those it finds."""
@@ -96,18 +106,18 @@ class CustomersRepository:
         for query in self._exact(wanted):
             found = self._sql.execute(query.where(CUSTOMER.c.status == CustomerStatus.LIVE.value)).all()
             if found:
-                return [self._customer(row) for row in found]
-        return [hit.customer for hit in self.find(text, _RESOLVED)]
+                return [customer_of(self._scope, row) for row in found]
+        return self._lookup.named(text)
 
     def same_phone(self, phone: str) -> Sequence[Customer]:
         """Return live customers with the same phone, however it is written."""
         query = self._phone_query(phone).where(CUSTOMER.c.status == CustomerStatus.LIVE.value)
-        return [self._customer(row) for row in self._sql.execute(query)]
+        return [customer_of(self._scope, row) for row in self._sql.execute(query)]
 
     def by_card(self, card_code: str) -> Customer | None:
         """Return who holds a card, whatever her status; None for nobody."""
         found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.card_code == card_code)).one_or_none()
-        return None if found is None else self._customer(found)
+        return None if found is None else customer_of(self._scope, found)
 
     def bump_lane(self, customer_id: CustomerId) -> int:
         """Give the customer's lane a new, globally higher epoch and return it."""
@@ -134,30 +144,6 @@ class CustomersRepository:
         same = CUSTOMER.c.phone_e164 == e164 if e164 else sa.false()
         return sa.select(CUSTOMER).where(same).order_by(CUSTOMER.c.row)
 
-    def _by_rows(self, rows: Iterable[int]) -> Sequence[Any]:
-        query = sa.select(CUSTOMER).where(
-            CUSTOMER.c.row.in_(list(rows)), CUSTOMER.c.status == CustomerStatus.LIVE.value
-        )
-        return self._sql.execute(query).all()
-
-    def _found(self, rows: Sequence[Any], matched: Sequence[str]) -> list[FoundCustomer]:
-        numbers = standings(self._scope, [(row.row, row.id) for row in rows])
-        remote_ids = self._remote_ids([row.row for row in rows])
-        return [
-            FoundCustomer(self._customer(row), remote_ids.get(row.row), field, numbers[row.id])
-            for row, field in zip(rows, matched, strict=True)
-        ]
-
-    def _remote_ids(self, rows: Sequence[int]) -> dict[int, RemoteId]:
-        if self._scope.primary is None:
-            return {}
-        query = sa.select(REMOTE_RECORD.c.customer, REMOTE_RECORD.c.remote_id).where(
-            REMOTE_RECORD.c.customer.in_(rows),
-            REMOTE_RECORD.c.connection == self._scope.primary[0],
-            REMOTE_RECORD.c.alias_of.is_(None),
-        )
-        return {row: RemoteId(remote_id) for row, remote_id in self._sql.execute(query)}
-
     def _row(self, customer_id: CustomerId) -> Any:
         found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.id == customer_id)).one_or_none()
         if found is None:
@@ -171,29 +157,4 @@ class CustomersRepository:
         )
 
     def _index(self, row: int, profile: Profile, card_code: str | None) -> None:
-        search.add(self._sql, [search.index_row(row, profile, card_code, self._scope.shop.country)])
-
-    def _customer(self, row: Any) -> Customer:
-        return Customer(
-            id=CustomerId(row.id),
-            profile=from_row(row),
-            status=CustomerStatus(row.status),
-            created_at=row.created_at,
-            card_code=row.card_code,
-            credit_limit=self._scope.money_or_none(row.credit_limit),
-            lane_epoch=row.lane_epoch,
-        )
-
-
-def customer_values(scope: Scope, customer: Customer) -> dict[str, Any]:
-    """Return the columns of a new customer."""
-    return {
-        **to_values(customer.profile),
-        "id": customer.id,
-        "phone_e164": indexed(customer.profile.phone, scope.shop.country).e164,
-        "card_code": customer.card_code or None,
-        "credit_limit": scope.minor_or_none(customer.credit_limit),
-        "status": customer.status.value,
-        "lane_epoch": customer.lane_epoch,
-        "created_at": customer.created_at,
-    }
+        upkeep.replace(self._sql, row, entry_of(profile, card_code, self._scope.shop.country))

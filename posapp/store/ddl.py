@@ -16,24 +16,29 @@ from posapp.store.tables import (
     OPERATION,
     POINTS_ENTRY,
     SALE,
+    SEARCH_STATE,
     STATEMENT_PRINT,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision of the schema that this program knows."""
 
-REVISIONS = ("0001", HEAD)
+REVISIONS = ("0001", "0002", HEAD)
 """All revisions that this program can bring to `HEAD`, oldest first."""
 
 APPLICATION_ID = 0x706F7362
 """`posb` in SQLite's header: the file is a book of ours."""
 
-SEARCH_TABLE = "customer_search"
-
-_CREATE_SEARCH = f"""CREATE VIRTUAL TABLE {SEARCH_TABLE} USING fts5(
-  words, phone, content='', contentless_delete=1,
-  tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'", prefix='1 2 3 4')"""
-_SECURE_SEARCH = f"INSERT INTO {SEARCH_TABLE} ({SEARCH_TABLE}, rank) VALUES ('secure-delete', 1)"  # noqa: S608
+_SEARCH = (
+    """CREATE VIRTUAL TABLE search_words USING fts5(words, content='search_entry', content_rowid='row', detail=none,
+  columnsize=0, tokenize='ascii', prefix='1 2 3 4 5')""",
+    "INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1)",
+    """CREATE VIRTUAL TABLE search_middles USING fts5(middles, content='search_entry', content_rowid='row', detail=none,
+  columnsize=0, tokenize='trigram case_sensitive 1')""",
+    "INSERT INTO search_middles (search_middles, rank) VALUES ('secure-delete', 1)",
+)
+"""Both indexes get folded text. The tokenizer `ascii` parts it at blanks alone and takes every sign beyond ASCII as a
+letter, where `unicode61` would part Indic words at their vowel signs."""
 
 _BODY_STAYS = """CREATE TRIGGER attempt_body_stays BEFORE UPDATE OF body ON attempt
   WHEN NEW.body IS NOT OLD.body AND length(NEW.body) > 0
@@ -71,9 +76,10 @@ def guards() -> list[str]:
 def create_schema(connection: sa.Connection) -> None:
     """Make all tables of a fresh book at `HEAD`, inside the caller's transaction."""
     METADATA.create_all(connection, checkfirst=False)
-    for statement in (_CREATE_SEARCH, _SECURE_SEARCH, *guards()):
+    for statement in (*_SEARCH, *guards()):
         connection.exec_driver_sql(statement)
     connection.execute(LANE_CLOCK.insert().values(id=1, epoch=0))
+    connection.execute(SEARCH_STATE.insert().values(id=1, fingerprint="", entries=0))
     connection.exec_driver_sql(
         "CREATE TABLE alembic_version (\n\tversion_num VARCHAR(32) NOT NULL, \n"
         "\tCONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)\n)"

@@ -14,13 +14,14 @@ from posapp.domain.money import Money
 from posapp.domain.operation import DOUBTFUL, OperationKind, OperationState
 from posapp.services.dto import Customer, CustomerStatus, MirrorRow
 from posapp.services.ports.remote import RemoteCustomer
-from posapp.store import search
-from posapp.store.customers import customer_values
+from posapp.store.customer_rows import customer_values
 from posapp.store.errors import UnknownRow
 from posapp.store.mirrored_khata import MirroredKhata
 from posapp.store.profiles import ERASED, from_row, from_values, to_values
 from posapp.store.pull_state import PullState
 from posapp.store.scope import Scope
+from posapp.store.search import upkeep
+from posapp.store.search.entries import entry_of
 from posapp.store.tables import CUSTOMER, LANE_CLOCK, OPERATION, REMOTE_RECORD
 
 _LIVE = CustomerStatus.LIVE.value
@@ -339,9 +340,8 @@ class MirrorRepository(PullState, MirroredKhata):
         )
         country = self._scope.shop.country
         live = [(row, customer) for row, customer in numbered if customer.status is CustomerStatus.LIVE]
-        search.add(
-            self._sql,
-            [search.index_row(row, customer.profile, customer.card_code, country) for row, customer in live],
+        upkeep.add(
+            self._sql, [(row, entry_of(customer.profile, customer.card_code, country)) for row, customer in live]
         )
         return {customer.id: row for row, customer in numbered}
 

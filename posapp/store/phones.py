@@ -1,8 +1,4 @@
-"""A phone as the book indexes it, from one parse.
-
-Parsing is the dearest step of taking over a page of customers, so what `domain.phone` works out in two parses is worked
-out here in one; a test holds both against each other.
-"""
+"""A phone as the book indexes it, from one parse: the dearest step of taking over a page of customers."""
 
 from __future__ import annotations
 
@@ -12,7 +8,6 @@ from typing import NamedTuple
 import phonenumbers
 
 from posapp.domain.digits import fold_digits, only_digits
-from posapp.domain.phone import MIN_SEARCH_DIGITS
 
 
 class IndexedPhone(NamedTuple):
@@ -20,18 +15,13 @@ class IndexedPhone(NamedTuple):
 
     Attributes:
         e164: In E.164; None where it cannot be.
-        forms: Digit strings it can be found by from their beginning.
+        digits: All its digits: of the E.164 form, else as typed; empty for no phone.
+        beginning: The digits that a person begins with: without trunk zeros and without the shop's own country code.
     """
 
     e164: str | None
-    forms: frozenset[str]
-
-    @property
-    def tokens(self) -> str:
-        """The words of the search index: `p` and a form for beginnings, `r` and reversed digits for endings."""
-        longest = self.e164[1:] if self.e164 else max(self.forms, key=len, default="")
-        ending = [f"r{longest[::-1]}"] if longest else []
-        return " ".join([*(f"p{form}" for form in sorted(self.forms)), *ending])
+    digits: str
+    beginning: str
 
 
 @lru_cache(maxsize=4096)
@@ -43,16 +33,15 @@ def indexed(raw: str | None, country: str) -> IndexedPhone:
         country: ISO 3166 code of the shop's country.
     """
     if not raw:
-        return IndexedPhone(None, frozenset())
+        return IndexedPhone(None, "", "")
     typed = only_digits(raw)
-    forms = {typed, typed.lstrip("0")}
-    e164 = None
     try:
         number = phonenumbers.parse(fold_digits(raw), country)
     except phonenumbers.NumberParseException:
-        number = None
-    if number is not None and phonenumbers.is_possible_number(number):
-        national = phonenumbers.national_significant_number(number)
-        e164 = f"+{number.country_code}{national}"
-        forms |= {national, e164[1:]}
-    return IndexedPhone(e164, frozenset(form for form in forms if len(form) >= MIN_SEARCH_DIGITS))
+        return IndexedPhone(None, typed, typed.lstrip("0"))
+    if not phonenumbers.is_possible_number(number):
+        return IndexedPhone(None, typed, typed.lstrip("0"))
+    national = phonenumbers.national_significant_number(number)
+    digits = f"{number.country_code}{national}"
+    own = number.country_code == phonenumbers.country_code_for_region(country)
+    return IndexedPhone(f"+{digits}", digits, (national if own else digits).lstrip("0"))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from posapp.domain.customer import PROFILE_FIELDS, Profile
-from posapp.domain.folding import words
 from posapp.domain.messages import N_
 
 DELETED_NAME = N_("Deleted customer")
@@ -31,8 +30,3 @@ def from_values(values: Mapping[str, Any]) -> Profile:
 def from_row(row: Any) -> Profile:
     """Return the profile in a row of `customer`."""
     return Profile(**{**{name: getattr(row, name) for name in PROFILE_FIELDS}, "tags": tuple(row.tags)})
-
-
-def search_words(profile: Profile, card_code: str | None) -> str:
-    """Return the folded words by which a customer is found."""
-    return " ".join(words(" ".join((profile.name, profile.email or "", card_code or "", *profile.tags))))

@@ -31,6 +31,8 @@ class Scope:
         self.sql = connection
         self._clock = clock
         self._rows: dict[ConnectionId, int] = {}
+        self.index_stale = False
+        """Whether this transaction left the search index to be filled anew."""
 
     def now(self) -> datetime:
         """Return the till's time."""

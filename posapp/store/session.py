@@ -26,6 +26,11 @@ class LocalSession:
     def __init__(self, connection: sa.Connection, clock: Clock) -> None:
         self._scope = Scope(connection, clock)
 
+    @property
+    def index_stale(self) -> bool:
+        """Whether this transaction left the search index to be filled anew."""
+        return self._scope.index_stale
+
     @cached_property
     def settings(self) -> Settings:
         """The shop, this till and its servers."""

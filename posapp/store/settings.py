@@ -16,6 +16,7 @@ from posapp.services.dto import Connection
 from posapp.services.ports.remote import Capabilities
 from posapp.store.errors import UnknownRow
 from posapp.store.scope import SHOP, TILL, Scope, shop_to_json
+from posapp.store.search.state import country_changed
 from posapp.store.tables import CONNECTION, LEDGER_ENTRY, SALE
 
 _CAPABILITY_NAMES = frozenset(field.name for field in dataclasses.fields(Capabilities))
@@ -37,6 +38,7 @@ class SettingsRepository:
             raise CurrencyMismatch(f"the book is kept in {self._scope.shop.currency}")
         self.set_value(SHOP, shop_to_json(shop))
         self._scope.forget()
+        self._scope.index_stale = country_changed(self._scope.sql, shop.country)
 
     def till_id(self) -> TillId:
         """Return this till's id."""

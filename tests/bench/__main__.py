@@ -123,7 +123,7 @@ def queries(app: TillApplication) -> dict[str, list[str]]:
     people = [
         hit.customer.profile
         for letters in ("ra", "ah", "kh", "su", "017", "98", "ম", "ra")
-        for hit in app.till.book.read(lambda session, one=letters: session.customers.find(one, 200))
+        for hit in app.till.book.read(lambda session, one=letters: session.customers.find(one, 200)).hits
     ]
     named = [profile for profile in people if len(words(profile.name)) > 1]
     phoned = [profile for profile in people if profile.phone]

@@ -40,7 +40,7 @@ def say(word: str, **fields: object) -> None:
 
 def customers(till: Till) -> list[CustomerId]:
     """Return customers who can be served, in a fixed order."""
-    found = till.book.read(lambda session: session.customers.find("a", 200))
+    found = till.book.read(lambda session: session.customers.find("a", 200)).hits
     return sorted(hit.customer.id for hit in found if hit.customer.status is CustomerStatus.LIVE)
 
 

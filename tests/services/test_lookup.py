@@ -45,8 +45,8 @@ def test_one_is_named_or_nobody(counter: Counter) -> None:
     with pytest.raises(SeveralMatch) as refused:
         the_one(counter.till, "asha")
     assert refused.value.params["count"] == 2
-    assert {one.customer.id for one in find(counter.till, "asha")} == {asha, other}
-    assert len(find(counter.till, "asha", limit=1)) == 1
+    assert {one.customer.id for one in find(counter.till, "asha").hits} == {asha, other}
+    assert len(find(counter.till, "asha", limit=1).hits) == 1
 
 
 def test_a_card_shows_whose_limit_counts(counter: Counter) -> None:

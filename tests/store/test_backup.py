@@ -22,7 +22,7 @@ def add(book: LocalBook, name: str) -> str:
 
 def names(path: Path) -> list[str]:
     with open_book(path, KEY, clock=SettableClock()) as book:
-        return [hit.customer.profile.name for hit in book.read(lambda session: session.customers.find("c", 10))]
+        return [hit.customer.profile.name for hit in book.read(lambda session: session.customers.find("c", 10)).hits]
 
 
 def test_a_backup_of_an_open_book_can_be_restored(tmp_path: Path) -> None:

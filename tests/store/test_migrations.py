@@ -122,5 +122,6 @@ def test_a_book_of_the_first_revision_is_brought_up_with_what_is_in_it(tmp_path:
     migrate(path, KEY, lambda config: command.downgrade(config, "0001"))
     assert ("table", "statement_print") not in schema_of(path)
     with open_book(path, KEY, clock=SettableClock()) as reopened:
-        assert len(reopened.read(lambda session: session.customers.find("rah", 5))) == 1
+        assert reopened.wait_for_index(10), "a search of another make is filled anew"
+        assert len(reopened.read(lambda session: session.customers.find("rah", 5)).hits) == 1
     assert schema_of(path) == newest

@@ -42,7 +42,7 @@ def row(book: LocalBook, connection, remote_id: RemoteId):
 
 def test_a_new_row_makes_a_customer_who_is_found(book: LocalBook, connection) -> None:
     (customer,) = insert(book, connection, seen(ONE, "Salma", points=4, balance=taka(-5)))
-    assert [hit.customer.id for hit in book.read(lambda s: s.customers.find("salma", 5))] == [customer]
+    assert [hit.customer.id for hit in book.read(lambda s: s.customers.find("salma", 5)).hits] == [customer]
     known = row(book, connection, ONE)
     assert (known.customer_id, known.digest, known.profile) == (customer, b"digest", Profile("Salma"))
     assert book.read(lambda s: s.mirror.remote_id(connection.id, customer)) == ONE
@@ -60,7 +60,7 @@ def test_a_new_row_of_a_known_customer_leaves_her_as_she_is(book: LocalBook, con
 def test_an_anonymised_row_is_nobody(book: LocalBook, connection) -> None:
     (customer,) = insert(book, connection, seen(ONE, "Salma", anonymized=True))
     assert book.read(lambda s: s.customers.get(customer)).status is CustomerStatus.ANONYMIZED
-    assert book.read(lambda s: s.customers.find("salma", 5)) == []
+    assert book.read(lambda s: s.customers.find("salma", 5)).hits == ()
 
 
 def test_numbers_are_taken_only_where_the_lane_was_idle(book: LocalBook, connection) -> None:
@@ -114,10 +114,10 @@ def test_a_row_says_what_stands_in_the_way_of_taking_it(book: LocalBook, connect
 def test_rows_may_wait_for_a_doubtful_create(book: LocalBook, connection) -> None:
     insert(book, connection, seen(ONE, "Salma", points=3), seen(TWO, "Mina"), adopted=False)
     assert [one.profile.name for one in book.read(lambda s: s.mirror.unadopted(connection.id))] == ["Salma", "Mina"]
-    assert book.read(lambda s: s.customers.find("salma", 5)) == []
+    assert book.read(lambda s: s.customers.find("salma", 5)).hits == ()
     customer = book.write(lambda s: s.mirror.adopt(connection.id, ONE))
     assert book.write(lambda s: s.mirror.adopt(connection.id, ONE)) == customer
-    assert book.read(lambda s: s.customers.find("salma", 5))[0].customer.id == customer
+    assert book.read(lambda s: s.customers.find("salma", 5)).hits[0].customer.id == customer
     ours = a_customer("Mina of ours")
     book.write(lambda s: (s.customers.add(ours), s.mirror.link(connection.id, TWO, ours.id)))
     assert book.read(lambda s: s.mirror.unadopted(connection.id)) == []

@@ -22,7 +22,6 @@ from posapp.services.dto import (
     Counts,
     Customer,
     CustomerStatus,
-    FoundCustomer,
     InboxItem,
     KhataLine,
     LedgerDetails,
@@ -35,6 +34,7 @@ from posapp.services.dto import (
 from posapp.services.ports.mirror import Mirror
 from posapp.services.ports.receivables import Receivables
 from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.search import Found, FoundCustomer
 
 T = TypeVar("T")
 
@@ -94,12 +94,27 @@ class Customers(Protocol):
         """Set what no server holds."""
         ...
 
-    def find(self, text: str, limit: int) -> Sequence[FoundCustomer]:
+    def find(self, text: str, limit: int) -> Found:
         """Return live customers who match every word of a text, best first.
 
-        A word matches a beginning of a name part, e-mail part, tag or card code; digits match a phone in any form, from
-        its beginning or from its end.
+        A word matches one of the name, e-mail, tags or card code by its beginning, its inside, its sound or but for a
+        typing error; digits match a phone in any form from its beginning, its end or inside.
         """
+        ...
+
+    def alike(self, profile: Profile, limit: int) -> Sequence[FoundCustomer]:
+        """Return live customers who may be the one described: of the same phone, then e-mail, then name.
+
+        A phone is the same however it is written, a name also where it is misspelled or sounds alike.
+        """
+        ...
+
+    def recent(self, limit: int) -> Sequence[FoundCustomer]:
+        """Return live customers whose card was opened lately, the last one first."""
+        ...
+
+    def note_seen(self, customer_id: CustomerId, at: datetime) -> None:
+        """Note that a customer's card was opened."""
         ...
 
     def resolve(self, text: str) -> Sequence[Customer]:
