@@ -1,4 +1,4 @@
-"""What a cashier can do with a customer: one list of acts with their keys, icons and words, for buttons and keys alike."""
+"""What a cashier can do with a customer: one list of acts with keys, icons and words, for buttons and keys alike."""
 
 from __future__ import annotations
 
