@@ -22,14 +22,15 @@ from posapp.clock import SystemClock
 from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_, Message
-from posapp.home import TillHome
+from posapp.domain.shop import Shop
+from posapp.home import DEFAULT_SHOP, TillHome
 from posapp.keychain.absent import AbsentKeychain
 from posapp.keychain.book_key import load_or_create_pin_pepper
 from posapp.keychain.boot_clock import BootClock
 from posapp.keychain.pin import change_pin, check_pin, set_pin
 from posapp.keychain.system import SystemKeychain
 from posapp.pin_store import BookPinStore
-from posapp.practice import PRACTICE, PracticeStaysHere, begin_practice
+from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import open_api
 from posapp.services.application import CheckUp, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
@@ -151,7 +152,8 @@ class TillApplication:
 
     def practice(self) -> AbstractContextManager[TillApplication]:
         """Return a till with made-up customers, in a folder of its own below this home, that never reaches a server."""
-        return open_practice(self.home.folder / PRACTICE, actor=self._actor)
+        shop = self.till.book.read(lambda session: session.settings.shop()) if self._till else DEFAULT_SHOP
+        return open_practice(self.home.folder / PRACTICE, actor=self._actor, shop=shop)
 
     def backup(self, target: Path) -> None:
         """Write a verified backup of the book, beside whatever else has it open."""
@@ -316,16 +318,19 @@ def open_till(
 
 
 @contextmanager
-def open_practice(folder: Path, *, actor: str) -> Iterator[TillApplication]:
+def open_practice(folder: Path, *, actor: str, shop: Shop) -> Iterator[TillApplication]:
     """Open a practice till: made-up customers, anew each time, and no way to any server.
 
     Args:
         folder: Its home; what lies there from the last practice is thrown away.
         actor: Who acts.
+        shop: Whose currency, country and rates it has.
     """
-    secret = begin_practice(folder)
+    secret = empty_practice(folder)
     home = TillHome(folder, clock=SystemClock(), passphrase=lambda: secret, system=AbsentKeychain, tell=lambda _: None)
     with _running(TillApplication(home, actor=actor, practice=True)) as app:
+        home.begin(shop)
+        fill(app.till, shop)
         yield app
 
 

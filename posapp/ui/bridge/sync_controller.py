@@ -79,8 +79,8 @@ class SyncWorker(QObject):
     told = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, app: Application) -> None:
-        super().__init__()
+    def __init__(self, app: Application, parent: QObject) -> None:
+        super().__init__(parent)  # so that it never ends with its thread, on the wrong one
         self._app = app
         self._loop: SyncLoop | None = None
         self._stopped = False
@@ -222,7 +222,7 @@ class SyncController(QObject):
         return worker is None or worker.join(seconds)
 
     def _begin(self) -> None:
-        worker = SyncWorker(self._app)
+        worker = SyncWorker(self._app, self)
         worker.progressed.connect(self._on_progressed, Qt.ConnectionType.QueuedConnection)
         worker.told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         worker.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
