@@ -89,6 +89,7 @@ def apply_page(
         for remote_id, row in known.items()
         if row.status is not CustomerStatus.LIVE or row.digest != digest_of(listed[remote_id], capabilities)
     ]
+    context.changed.add(row.customer_id for _, row in changed)
     taken = [(listed[remote_id], row) for remote_id, row in known.items()] if by_change else changed
     merged = _update(context, session, taken, epoch=epoch)
     if scanning:
@@ -262,7 +263,6 @@ def _update(
     stale = {remote_id for remote_id, row in rows.items() if row.lane_epoch > epoch}
     countable = {remote_id for remote_id, row in rows.items() if counts(row, epoch)}
     connection_id, merged = context.connection_id, 0
-    context.changed.add(row.customer_id for row in rows.values())
     for record, row in changed:
         if record.anonymized:
             take_gone(context, session, row, CustomerStatus.ANONYMIZED)

@@ -67,6 +67,43 @@ def test_neither_a_bug_nor_a_lost_book_ends_it(caplog):
     assert "RuntimeError" in caplog.text
 
 
+def test_a_cancelled_cycle_is_left_in_peace_until_somebody_wakes_the_loop():
+    class Cancellable(Cycles):
+        def run_cycle(self, *, full=False, cancel=None, progress=None):
+            super().run_cycle(full=full)
+            if full:
+                while not cancel.is_set():
+                    self.ran.wait(0.01)
+                return report("cancelled")
+            return report()
+
+    cycles, seen, told = Cancellable(), [], Event()
+
+    def tell(cycle):
+        seen.append(cycle.problem)
+        told.set()
+
+    scheduler = Scheduler(cycles, tell)
+    thread = running(scheduler)
+    assert told.wait(5)
+    for _ in range(2):
+        cycles.ran.clear()
+        told.clear()
+        scheduler.wake(full=True)
+        assert cycles.ran.wait(5)
+        scheduler.cancel()
+        assert told.wait(5)
+    cycles.ran.clear()
+    assert not cycles.ran.wait(0.1)
+    scheduler.wake()
+    assert cycles.ran.wait(5)
+    scheduler.stop()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert seen[:3] == [None, "cancelled", "cancelled"]
+    assert cycles.fulls[:4] == [False, True, True, True]
+
+
 @pytest.mark.logs("posapp.sync.scheduler", "nobody could be told")
 def test_a_callback_that_fails_is_no_reason_to_stop(caplog):
     cycles = Cycles()
@@ -93,6 +130,7 @@ def test_a_callback_that_fails_is_no_reason_to_stop(caplog):
         (report("server_unreachable"), 50, 1, 301),
         (report("server_unreachable", retry_after=400), 1, 400, 400),
         (report("sign_in_required"), 9, 30, 30),
+        (report("cancelled"), 0, 300, 300),
     ],
 )
 def test_how_long_it_rests(cycle, failures, least, most):
