@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from bidi import algorithm  # type: ignore[import-untyped]
 
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _Run = TypeVar("_Run")
 
 
@@ -34,6 +35,7 @@ def levels(text: str, *, rtl: bool) -> list[int]:
     algorithm.get_embedding_levels("".join(char for char, way in zip(text, ways, strict=True) if way != "BN"), storage)
     algorithm.explicit_embed_and_overrides(storage)
     algorithm.resolve_weak_types(storage)
+    _resolve_brackets(storage["chars"], "R" if rtl else "L")
     algorithm.resolve_neutral_types(storage, debug=False)
     algorithm.resolve_implicit_levels(storage, debug=False)
     found = iter([char["level"] for char in storage["chars"]])
@@ -57,3 +59,36 @@ def visual(runs: Sequence[tuple[int, _Run]]) -> list[_Run]:
             ordered[start:end] = reversed(ordered[start:end])
             start = max(end, start + 1)
     return [run for _, run in ordered]
+
+
+def _resolve_brackets(chars: list[dict[str, Any]], line: str) -> None:
+    """Rule N0, which the algorithm lacks: both brackets of a pair run with what they enclose.
+
+    Args:
+        chars: With their weak types resolved; the types of brackets are set.
+        line: Direction of the line, `L` or `R`.
+    """
+    ways = [{"EN": "R", "AN": "R"}.get(char["type"], char["type"]) for char in chars]
+    for opening, closing in _bracket_pairs([char["ch"] for char in chars]):
+        inside = {way for way in ways[opening + 1 : closing] if way in {"L", "R"}}
+        if not inside:
+            continue
+        before = next((way for way in reversed(ways[:opening]) if way in {"L", "R"}), line)
+        way = line if line in inside else before
+        for at in (opening, closing):
+            ways[at] = chars[at]["type"] = way
+
+
+def _bracket_pairs(chars: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where pairs of brackets open and close, by their openings (UAX 9, BD16)."""
+    pairs: list[tuple[int, int]] = []
+    waiting: list[int] = []
+    for at, char in enumerate(chars):
+        if char in _CLOSING:
+            waiting.append(at)
+        elif char in _CLOSING.values():
+            opened = next((number for number in reversed(waiting) if _CLOSING[chars[number]] == char), None)
+            if opened is not None:
+                pairs.append((opened, at))
+                del waiting[waiting.index(opened) :]
+    return sorted(pairs)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from posapp.documents.fonts import EM
 from posapp.documents.sheet import Anchor, Ink, Sheet
-from posapp.documents.text import EM, Line, shape, wrap
+from posapp.documents.text import Line, shape, wrap
 
 _ABOVE, _BELOW = 0.98, 0.37
 """Room of a line above and below its baseline, in ems; taller ink (Nastaliq) gets more."""
@@ -94,13 +95,14 @@ def stack(*blocks: Block, with_next: bool = False) -> Block:
     return Block(sum(block.height for block in blocks), draw, with_next)
 
 
-def pages_of(blocks: Sequence[Block], *, first: float, later: float) -> list[range]:
+def pages_of(blocks: Sequence[Block], *, first: float, later: float, last: float = 0.0) -> list[range]:
     """Share blocks out to pages.
 
     Args:
         blocks: In their order.
         first: Room on the first page.
         later: Room on every later page.
+        last: What the last page has besides, because nothing need be carried forward from it.
 
     Returns:
         For each page the range of its blocks; at least one page.
@@ -108,17 +110,18 @@ def pages_of(blocks: Sequence[Block], *, first: float, later: float) -> list[ran
     pages: list[range] = []
     start, used, room = 0, 0.0, first
     for number, block in enumerate(blocks):
-        if number > start and used + _kept_together(blocks, number) > room:
+        together, to_the_end = _kept_together(blocks, number)
+        if number > start and used + together > room + (last if to_the_end else 0.0):
             pages.append(range(start, number))
             start, used, room = number, 0.0, later
         used += block.height
     return [*pages, range(start, len(blocks))]
 
 
-def _kept_together(blocks: Sequence[Block], number: int) -> float:
-    """Return the height of a block and of those that must follow it on its page."""
+def _kept_together(blocks: Sequence[Block], number: int) -> tuple[float, bool]:
+    """Return the height of a block with those that must follow it on its page, and whether they are the last ones."""
     height = blocks[number].height
     while blocks[number].with_next and number + 1 < len(blocks):
         number += 1
         height += blocks[number].height
-    return height
+    return height, number + 1 == len(blocks)

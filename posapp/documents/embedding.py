@@ -38,7 +38,7 @@ class EmbeddedFace:
     def addObjects(self, document: Any) -> None:  # noqa: N802 (reportlab's name for it)
         """Put the face, cut to its used glyphs, into the document."""
         base = "/" + self._subset_tag() + "+" + self._face.name
-        face = self._face.font.get_font_extents("ltr")
+        face = uharfbuzz.Font(self._face.face).get_font_extents("ltr")
         descriptor = document.Reference(
             PDFDictionary(
                 {
@@ -102,9 +102,10 @@ class EmbeddedFace:
         return stream
 
     def _widths(self) -> PDFArray:
+        font = uharfbuzz.Font(self._face.face)  # in its own units
         widths: list[object] = []
         for glyph in sorted(self._said):
-            widths += [glyph, PDFArray([self._face.advance(glyph)])]
+            widths += [glyph, PDFArray([font.get_glyph_h_advance(glyph)])]
         return PDFArray(widths)
 
     def _to_unicode(self) -> bytes:

@@ -1,7 +1,7 @@
 """The fonts of our paper: Noto for Latin, Devanagari, Bengali and Urdu, shipped with posapp.
 
 A bare machine has no font for Bengali, and no single font has every script, so each character is drawn by the first
-face that has it. All faces have 1,000 units to the em: a width in units times size / 1000 is points.
+face that has it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ import uharfbuzz  # type: ignore[import-untyped]
 
 import resources.fonts
 
+EM = 1000
+"""Units of all measures of text; times size / 1000 gives points."""
+
 REPLACEMENT = "\ufffd"
 """Drawn for what no face has: seen, never silently missing. Noto Sans has it."""
 
@@ -25,6 +28,7 @@ MARKS = frozenset({"Mn", "Mc", "Me"})
 """Categories of what sits on the letter before it."""
 
 _LATIN, _DEVANAGARI, _BENGALI, _URDU = "NotoSans", "NotoSansDevanagari", "NotoSansBengali", "NotoNastaliqUrdu"
+_SCALES = {_URDU: 1150}
 _LANGUAGES = {_LATIN: "en", _DEVANAGARI: "hi", _BENGALI: "bn", _URDU: "ur"}
 
 
@@ -33,6 +37,7 @@ class Face:
 
     Attributes:
         name: As in the file's name.
+        scale: Units that it draws where its neighbours draw an em: Nastaliq is small on its body.
         language: Whose forms of shared letters it draws (the Urdu ۴ is not the Persian one).
         characters: Which it has glyphs for, and of which glyph each is the plain form.
     """
@@ -42,7 +47,9 @@ class Face:
         self.language = _LANGUAGES[name.partition("-")[0]]
         blob = uharfbuzz.Blob((files(resources.fonts) / f"{name}.ttf").read_bytes())
         self.face: Any = uharfbuzz.Face(blob)
+        self.scale = _SCALES.get(name.partition("-")[0], EM)
         self.font: Any = uharfbuzz.Font(self.face)
+        self.font.scale = (self.scale, self.scale)
         self.characters: dict[int, int] = {
             code: self.font.get_nominal_glyph(code) for code in self.face.unicodes if self.font.get_nominal_glyph(code)
         }
@@ -61,7 +68,7 @@ class Face:
         return self._plain.get(glyph, "")
 
     def advance(self, glyph: int) -> int:
-        """Return the width that the font itself gives a glyph, in units."""
+        """Return the width that the font itself gives a glyph, in units as drawn."""
         return int(self.font.get_glyph_h_advance(glyph))
 
     def ink(self, glyph: int) -> tuple[int, int]:

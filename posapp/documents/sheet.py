@@ -16,8 +16,8 @@ from typing import Any
 from reportlab.pdfgen.canvas import Canvas
 
 from posapp.documents.embedding import EmbeddedFace, utf16
-from posapp.documents.fonts import Face
-from posapp.documents.text import EM, Glyph, Line, Piece
+from posapp.documents.fonts import EM, Face
+from posapp.documents.text import Glyph, Line, Piece
 
 _NON_JOINER = 0x200C
 """A glyph without width in fonts for scripts whose letters join."""
@@ -114,7 +114,7 @@ class Sheet:
         texts = iter(piece.text) if piece.plain else None
         for glyph in piece.glyphs:
             face.use(glyph.id, next(texts) if texts else piece.face.plain(glyph.id))
-        yield f"/{face.name} {size:g} Tf"
+        yield f"/{face.name} {size * piece.face.scale / EM:g} Tf"
         if not piece.plain:
             yield f"/Span <</ActualText <FEFF{utf16(piece.text)}>>> BDC"
         left, right = (self._edge(piece, edge, x, y, size) for edge in (0, 1))
@@ -149,7 +149,7 @@ def _shown(face: Face, glyphs: list[Glyph]) -> str:
     pen = glyphs[0].x
     for glyph in glyphs:
         if glyph.x != pen:
-            parts.append(f"{pen - glyph.x}")
+            parts.append(f"{(pen - glyph.x) * EM / face.scale:.0f}")
         parts.append(f"<{glyph.id:04X}>")
         pen = glyph.x + face.advance(glyph.id)
     return "".join(parts).replace("><", "")

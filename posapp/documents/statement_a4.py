@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posapp.documents import wording
 from posapp.documents.blocks import Block, Paragraph, Style, figure, gap, pages_of, stack
@@ -69,11 +69,13 @@ class _A4:
     def draw(self, sheet: Sheet) -> None:
         letterhead, running, columns = self._letterhead(), self._running_head(), self._columns()
         rows = self._rows()
-        bottom = _BOTTOM - (12 if self._late else 0) - self._carry("", self._statement.opening).height
+        carry = self._carry("", self._statement.opening).height
+        bottom = _BOTTOM - (12 if self._late else 0) - carry
         pages = pages_of(
             [row.block for row in rows],
             first=bottom - _TOP - letterhead.height - columns.height,
-            later=bottom - _TOP - running.height - columns.height - self._carry("", self._statement.opening).height,
+            later=bottom - _TOP - running.height - columns.height - carry,
+            last=carry,
         )
         for number, page in enumerate(pages):
             sheet.begin_page(WIDTH, HEIGHT)
@@ -108,6 +110,7 @@ class _A4:
                 balance = line.balance
         if not statement.lines and not statement.unsent:
             rows.append(_Row(self._nothing(), None))
+        rows[-1] = replace(rows[-1], block=replace(rows[-1].block, with_next=True))  # no page of totals alone
         rows.append(_Row(self._totals(), balance))
         rows.append(_Row(self._ageing(), None))
         return rows

@@ -20,10 +20,7 @@ from typing import NamedTuple
 import uharfbuzz  # type: ignore[import-untyped]
 
 from posapp.documents.bidi import is_rtl, levels, visual
-from posapp.documents.fonts import MARKS, REPLACEMENT, Face, face_for, faces
-
-EM = 1000
-"""Units of all measures here; times size / 1000 gives points."""
+from posapp.documents.fonts import EM, MARKS, REPLACEMENT, Face, face_for, faces
 
 ELLIPSIS = "…"
 _FEATURES = {"kern": True, "liga": True, "dlig": False}

@@ -25,7 +25,12 @@ CORPUS = [
     "Rahim (رحیم) Store, 12 گلی",
     "é e\u0301 Ångström Ελλάδα Москва",
 ]
-BRACKETS = str.maketrans("()", "||")
+BRACKETS = str.maketrans("()[]", "||!!")
+
+
+def visual_letters(text: str) -> str:
+    """Return a text with every bracket of a kind alike: one side mirrors what it shows, the other what it says."""
+    return text.translate(BRACKETS)
 
 
 def visual_text(line: Line) -> str:
@@ -59,6 +64,10 @@ def test_every_sign_of_money_has_a_face(*, bold: bool) -> None:
         "۵۰۰ روپے (لاہور) Rahim Store ₹500",
         "Total: ۱۲۳۴ روپے ۵۰ پیسے.",
         "চা رحیم विद्या",
+        "Store چائے (۲ ڈبے)",
+        "Store چائے (tea, 2 boxes) گلی",
+        "رحیم [Dhaka (old)] گلی",
+        "a (b رحیم) c) د (",
         "رحیم \u200cبخش 0300-1234567",
     ],
 )
@@ -68,6 +77,14 @@ def test_order_agrees_with_another_implementation_of_unicode(text: str) -> None:
     assert isinstance(expected, str)
     ours = visual_text(shape(text))
     assert ours.replace("\u200c", "").translate(BRACKETS) == expected.replace("\u200c", "").translate(BRACKETS)
+
+
+@given(st.text(st.sampled_from("abরি محی ۱1٢(₹)[].,-+/:"), max_size=20))
+def test_order_of_any_mixture_agrees_with_it(text: str) -> None:
+    text = tidy(text)
+    expected = bidi.get_display(text)
+    assert isinstance(expected, str)
+    assert visual_letters(visual_text(shape(text))) == visual_letters(expected)
 
 
 @pytest.mark.parametrize(
