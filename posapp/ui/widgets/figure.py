@@ -74,7 +74,7 @@ class Figure(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Ask for the lines."""
-        if self._explains and event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if self._explains and event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.explained.emit()
         super().mouseReleaseEvent(event)
 

@@ -1,0 +1,46 @@
+"""What every test of the window stands on: the theme, a desk over a real book and, where a test connects it, a stub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from posapp.app import TillApplication, open_till
+from posapp.locale.translator import Translator
+from posapp.ui.bridge.desk import Desk, make_desk, open_book
+from posapp.ui.theme.theme import apply
+from posapp.ui.theme.tokens import Scheme
+from tests.support.stub import StubServer
+
+
+@pytest.fixture(autouse=True)
+def theme(qapp: QApplication) -> None:
+    """Dress the application, always in light."""
+    apply(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[TillApplication]:
+    """A till with an empty book."""
+    with open_till(tmp_path / "home", actor="mina", passphrase=lambda: "only for tests", keyring=False) as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(app: TillApplication, qtbot: QtBot) -> Iterator[Desk]:
+    """A desk over it; its loop is not started."""
+    made = make_desk(app, open_book(app), say=Translator("en"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[int], StubServer]]:
+    """Starts a stub with so many customers."""
+    with ExitStack() as running:
+        yield lambda customers: running.enter_context(StubServer(customers=customers))
