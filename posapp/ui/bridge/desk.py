@@ -14,6 +14,7 @@ from posapp.locale.translator import Translator
 from posapp.services import lookup
 from posapp.services.application import Application
 from posapp.services.dto import Counts
+from posapp.services.ports.search import Found
 from posapp.services.till import Till
 from posapp.ui.bridge.lookup import LookupController
 from posapp.ui.bridge.sync_controller import SyncController, SyncState
@@ -143,22 +144,17 @@ def make_desk(app: Application, opened: Opened, *, say: Translator, parent: QObj
     """
     runner = TaskRunner(parent)
     sync = SyncController(app, runner, parent)
-    find = LookupController(
-        partial(_find, opened.till),
-        partial(_recent, opened.till),
-        parent,
-    )
+    find = LookupController(partial(_find, opened.till), partial(_recent, opened.till), parent)
     changes = Changes(sync, opened.shop, parent)
     return Desk(app, opened.till, runner, find, sync, changes, say, opened.read_only)
 
 
-def _find(till: Till, text: str) -> object:
+def _find(till: Till, text: str) -> Found:
     return lookup.find(till, text, limit=HITS)
 
 
-def _recent(till: Till) -> object:
-    recent = getattr(lookup, "recent", None)
-    return () if recent is None else recent(till)
+def _recent(till: Till) -> Found:
+    return Found(tuple(lookup.recent(till, limit=HITS)), searched=0, more=False)
 
 
 def _shop(till: Till) -> Shop:

@@ -12,13 +12,14 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from posapp.domain.errors import PosError
 from posapp.services.faults import explained
+from posapp.services.ports.search import Found
 
 
 class Looked(NamedTuple):
-    """What a text found; `found` is the service's answer."""
+    """What a text found; with an empty text those seen lately."""
 
     text: str
-    found: object
+    found: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class LookupController(QObject):
     _ended = Signal(object)
 
     def __init__(
-        self, find: Callable[[str], object], recent: Callable[[], object], parent: QObject | None = None
+        self, find: Callable[[str], Found], recent: Callable[[], Found], parent: QObject | None = None
     ) -> None:
         """Remember how customers are found.
 

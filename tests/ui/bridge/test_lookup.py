@@ -9,9 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from posapp.domain.errors import PosError, StoreUnavailable
+from posapp.services.lookup import seen
+from posapp.services.ports.search import Found
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.lookup import Looked, LookupController
 from tests.ui.bridge.conftest import WAIT, a_customer
+
+RECENT = Found((), searched=0, more=True)
 
 
 class Finder:
@@ -22,13 +26,18 @@ class Finder:
         self.begun = threading.Event()
         self.may = threading.Event()
 
-    def find(self, text: str) -> object:
+    def find(self, text: str) -> Found:
         self.asked.append(text)
         self.begun.set()
         self.may.wait(20)
         if text == "broken":
             raise StoreUnavailable
-        return text.upper()
+        return answer_to(text)
+
+
+def answer_to(text: str) -> Found:
+    """Return an answer that tells itself from others."""
+    return Found((), searched=len(text), more=False)
 
 
 @pytest.fixture
@@ -38,7 +47,7 @@ def finder() -> Finder:
 
 @pytest.fixture
 def lookup(finder: Finder, qtbot: QtBot) -> Iterator[LookupController]:
-    made = LookupController(finder.find, lambda: "recent")
+    made = LookupController(finder.find, lambda: RECENT)
     yield made
     finder.may.set()
     made.close()
@@ -47,19 +56,19 @@ def lookup(finder: Finder, qtbot: QtBot) -> Iterator[LookupController]:
 def test_the_newest_text_wins_and_those_between_are_never_looked_up(
     lookup: LookupController, finder: Finder, qtbot: QtBot
 ) -> None:
-    seen: list[Looked] = []
-    lookup.found.connect(seen.append)
+    told: list[Looked] = []
+    lookup.found.connect(told.append)
     lookup.search("r")
     assert finder.begun.wait(20)
     for text in ("ra", "rah", "rahi"):
         lookup.search(text)
     with qtbot.waitSignal(lookup.found, timeout=WAIT):
         finder.may.set()
-    assert seen == [("rahi", "RAHI")]
+    assert told == [("rahi", answer_to("rahi"))]
     assert finder.asked == ["r", "rahi"]
     with qtbot.waitSignal(lookup.found, timeout=WAIT):
         lookup.again()
-    assert seen[1:] == [("rahi", "RAHI")]
+    assert told[1:] == [("rahi", answer_to("rahi"))]
 
 
 def test_an_error_is_told_and_the_next_text_is_found(lookup: LookupController, finder: Finder, qtbot: QtBot) -> None:
@@ -69,30 +78,32 @@ def test_an_error_is_told_and_the_next_text_is_found(lookup: LookupController, f
     assert isinstance(failed.args[0], PosError)
     with qtbot.waitSignal(lookup.found, timeout=WAIT) as found:
         lookup.search("asha")
-    assert found.args == [("asha", "ASHA")]
+    assert found.args == [("asha", answer_to("asha"))]
 
 
 def test_nothing_typed_shows_the_recent_ones(lookup: LookupController, qtbot: QtBot) -> None:
     with qtbot.waitSignal(lookup.found, timeout=WAIT) as found:
         lookup.search("  ")
-    assert found.args == [("  ", "recent")]
+    assert found.args == [("  ", RECENT)]
 
 
 def test_after_closing_nothing_is_told(lookup: LookupController, finder: Finder, qtbot: QtBot) -> None:
-    seen: list[Looked] = []
-    lookup.found.connect(seen.append)
+    told: list[Looked] = []
+    lookup.found.connect(told.append)
     lookup.search("r")
     assert finder.begun.wait(20)
     finder.may.set()
     lookup.close()
     qtbot.wait(20)
-    assert seen == []
+    assert told == []
 
 
 def test_a_desk_finds_in_the_book(desk: Desk, qtbot: QtBot) -> None:
-    a_customer(desk.till, "Rahima Khatun")
+    rahima = a_customer(desk.till, "Rahima Khatun")
     with qtbot.waitSignal(desk.lookup.found, timeout=WAIT) as found:
         desk.lookup.search("rahi")
-    assert "Rahima Khatun" in repr(found.args[0].found)
-    with qtbot.waitSignal(desk.lookup.found, timeout=WAIT):
+    assert [hit.customer.id for hit in found.args[0].found.hits] == [rahima]
+    seen(desk.till, rahima)
+    with qtbot.waitSignal(desk.lookup.found, timeout=WAIT) as recent:
         desk.lookup.search("")
+    assert [hit.customer.id for hit in recent.args[0].found.hits] == [rahima]
