@@ -27,6 +27,7 @@ class EmbeddedFace:
     def __init__(self, face: Face, number: int, document: Any) -> None:
         self.name = f"P{number}"
         self._face = face
+        self._own: Any = uharfbuzz.Font(face.face)  # in its own units, whatever size it is drawn at
         self._said: dict[int, str] = {}
         document.delayedFonts.append(self)
 
@@ -37,41 +38,20 @@ class EmbeddedFace:
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 (reportlab's name for it)
         """Put the face, cut to its used glyphs, into the document."""
-        base = "/" + self._subset_tag() + "+" + self._face.name
-        face = uharfbuzz.Font(self._face.face).get_font_extents("ltr")
-        descriptor = document.Reference(
-            PDFDictionary(
-                {
-                    "Type": "/FontDescriptor",
-                    "FontName": base,
-                    "Flags": _SYMBOLIC,
-                    "FontBBox": PDFArray([-1000, face.descender, 4000, face.ascender]),
-                    "ItalicAngle": 0,
-                    "Ascent": face.ascender,
-                    "Descent": face.descender,
-                    "CapHeight": 714,
-                    "StemV": 80,
-                    "FontFile2": document.Reference(self._file(), f"{self.name} file"),
-                }
-            ),
-            f"{self.name} descriptor",
-        )
-        descendant = document.Reference(
-            PDFDictionary(
-                {
-                    "Type": "/Font",
-                    "Subtype": "/CIDFontType2",
-                    "BaseFont": base,
-                    "CIDSystemInfo": PDFDictionary(
-                        {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
-                    ),
-                    "CIDToGIDMap": "/Identity",
-                    "DW": 0,
-                    "W": self._widths(),
-                    "FontDescriptor": descriptor,
-                }
-            ),
-            f"{self.name} glyphs",
+        base = f"/{self._subset_tag()}+{self._face.name}"
+        glyphs = PDFDictionary(
+            {
+                "Type": "/Font",
+                "Subtype": "/CIDFontType2",
+                "BaseFont": base,
+                "CIDSystemInfo": PDFDictionary(
+                    {"Registry": PDFString("Adobe"), "Ordering": PDFString("Identity"), "Supplement": 0}
+                ),
+                "CIDToGIDMap": "/Identity",
+                "DW": 0,
+                "W": self._widths(),
+                "FontDescriptor": document.Reference(self._descriptor(base, document), f"{self.name} descriptor"),
+            }
         )
         font = PDFDictionary(
             {
@@ -79,11 +59,28 @@ class EmbeddedFace:
                 "Subtype": "/Type0",
                 "BaseFont": base,
                 "Encoding": "/Identity-H",
-                "DescendantFonts": PDFArray([descendant]),
+                "DescendantFonts": PDFArray([document.Reference(glyphs, f"{self.name} glyphs")]),
                 "ToUnicode": document.Reference(_stream(self._to_unicode()), f"{self.name} text"),
             }
         )
         document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font, f"{self.name} font")
+
+    def _descriptor(self, base: str, document: Any) -> PDFDictionary:
+        measures = self._own.get_font_extents("ltr")
+        return PDFDictionary(
+            {
+                "Type": "/FontDescriptor",
+                "FontName": base,
+                "Flags": _SYMBOLIC,
+                "FontBBox": PDFArray([-1000, measures.descender, 4000, measures.ascender]),
+                "ItalicAngle": 0,
+                "Ascent": measures.ascender,
+                "Descent": measures.descender,
+                "CapHeight": 714,
+                "StemV": 80,
+                "FontFile2": document.Reference(self._file(), f"{self.name} file"),
+            }
+        )
 
     def _subset_tag(self) -> str:
         return "".join(chr(ord("A") + int(digit)) for digit in f"{len(self._said):06d}"[-6:])
@@ -102,10 +99,9 @@ class EmbeddedFace:
         return stream
 
     def _widths(self) -> PDFArray:
-        font = uharfbuzz.Font(self._face.face)  # in its own units
         widths: list[object] = []
         for glyph in sorted(self._said):
-            widths += [glyph, PDFArray([font.get_glyph_h_advance(glyph)])]
+            widths += [glyph, PDFArray([self._own.get_glyph_h_advance(glyph)])]
         return PDFArray(widths)
 
     def _to_unicode(self) -> bytes:

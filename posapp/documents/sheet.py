@@ -22,6 +22,9 @@ from posapp.documents.text import Glyph, Line, Piece
 _NON_JOINER = 0x200C
 """A glyph without width in fonts for scripts whose letters join."""
 
+_PDF_VERSION = (1, 5)
+"""Where ActualText on a piece of text came in."""
+
 
 class Ink(Enum):
     """Colour roles of paper, as red, green and blue from 0 to 1."""
@@ -58,12 +61,27 @@ class About:
     made_at: datetime
 
 
-class Sheet:
-    """A document being drawn, page by page; y counts downwards from the top."""
+class _BareCanvas(Canvas):
+    """A canvas whose pages do not begin with Helvetica, which is not embedded and which we never use."""
 
-    def __init__(self, about: About) -> None:
+    def _make_preamble(self) -> None:
+        self._preamble = "1 0 0 1 0 0 cm"
+
+
+class Sheet:
+    """A document being drawn, page by page; y counts downwards from the top.
+
+    Args:
+        about: What the document says of itself.
+        black: Whether all inks are black: a receipt printer makes dots of every grey and colour.
+    """
+
+    def __init__(self, about: About, *, black: bool = False) -> None:
+        self._black = black
         self._out = io.BytesIO()
-        self._canvas: Any = Canvas(self._out, pageCompression=1, invariant=1, lang=about.language)
+        self._canvas: Any = _BareCanvas(
+            self._out, pageCompression=1, invariant=1, lang=about.language, pdfVersion=_PDF_VERSION
+        )
         self._canvas.setTitle(_printable(about.title))
         self._canvas.setAuthor(_printable(about.author))
         self._canvas.setCreator("posapp")
@@ -76,7 +94,6 @@ class Sheet:
         """Start a page of a size in points."""
         self._height = height
         self._canvas.setPageSize((width, height))
-        self._canvas._preamble = "1 0 0 1 0 0 cm"  # noqa: SLF001 (without Helvetica)
 
     def end_page(self) -> None:
         """End the page; what is drawn next stands on a new one."""
@@ -84,7 +101,6 @@ class Sheet:
 
     def finished(self) -> bytes:
         """Return the document."""
-        self._canvas._doc.idToObject["BasicFonts"].dict.clear()  # noqa: SLF001 (Helvetica, which we never use)
         self._canvas.save()
         return self._out.getvalue()
 
@@ -93,21 +109,24 @@ class Sheet:
     ) -> None:
         """Draw a line with its baseline at y."""
         left = x - line.width_at(size) * at.value
-        code = ["BT", " ".join(f"{part:.3g}" for part in ink.value) + " rg"]
+        code = ["BT", " ".join(f"{part:.3g}" for part in self._colour(ink)) + " rg"]
         for piece in line.pieces:
             code += self._piece(piece, left, self._height - y, size)
         self._canvas._code += [*code, "ET"]  # noqa: SLF001 (reportlab has no call for glyphs by id)
 
     def rule(self, left: float, right: float, y: float, *, ink: Ink = Ink.HAIRLINE, weight: float = 0.5) -> None:
         """Draw a level line."""
-        self._canvas.setStrokeColorRGB(*ink.value)
+        self._canvas.setStrokeColorRGB(*self._colour(ink))
         self._canvas.setLineWidth(weight)
         self._canvas.line(left, self._height - y, right, self._height - y)
 
     def panel(self, left: float, top: float, width: float, height: float, *, ink: Ink = Ink.PANEL) -> None:
         """Fill a rectangle."""
-        self._canvas.setFillColorRGB(*ink.value)
+        self._canvas.setFillColorRGB(*self._colour(ink))
         self._canvas.rect(left, self._height - top - height, width, height, stroke=0, fill=1)
+
+    def _colour(self, ink: Ink) -> tuple[float, float, float]:
+        return (0.0, 0.0, 0.0) if self._black else ink.value
 
     def _piece(self, piece: Piece, x: float, y: float, size: float) -> Iterator[str]:
         face = self._embedded(piece.face)

@@ -18,7 +18,7 @@ _FOOTER = Style(7.6, ink=Ink.QUIET, at=Anchor.MIDDLE)
 def render_slip(slip: Slip, *, say: Translator) -> bytes:
     """Return a slip as a PDF of one page, 80 mm wide and as long as it needs; the same slip gives the same bytes."""
     title = say(N_("{what}, {number}"), what=slip.title, number=slip.number)
-    sheet = Sheet(About(title, slip.shop_name, say.language, slip.at))
+    sheet = Sheet(About(title, slip.shop_name, say.language, slip.at), black=True)
     roll.draw_roll(sheet, list(_blocks(slip, say)))
     return sheet.finished()
 

@@ -32,7 +32,7 @@ def render_statements(statements: Sequence[Statement], *, say: Translator, paper
         statement.check()
     first = statements[0]
     title = title_words(first, say) if len(statements) == 1 else say(N_("Statements of {shop}"), shop=first.shop_name)
-    sheet = Sheet(About(title, first.shop_name, say.language, first.printed_at))
+    sheet = Sheet(About(title, first.shop_name, say.language, first.printed_at), black=paper is Paper.ROLL_80)
     for statement in statements:
         _DRAW[paper](sheet, statement, say=say)
     return sheet.finished()

@@ -124,7 +124,7 @@ class _Run(NamedTuple):
     rtl: bool
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def shape(text: str, *, bold: bool = False, rtl: bool | None = None) -> Line:
     """Shape a line.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -16,8 +17,9 @@ from posapp.documents.roll import MM
 from posapp.domain.messages import Message
 from posapp.domain.slip import SlipLine
 from posapp.locale.translator import Translator
+from posapp.services.ports.documents import Paper
 from tests.documents.reading import needs_poppler, pages_of
-from tests.documents.samples import slip
+from tests.documents.samples import marked, slip
 
 SAY = Translator()
 ANYTHING = st.text(st.characters(), max_size=60)
@@ -56,6 +58,16 @@ def test_a_slip_is_80_mm_wide_and_as_long_as_it_needs() -> None:
     )
     assert float(short.mediabox.width) == float(long.mediabox.width) == pytest.approx(80 * MM, abs=0.01)
     assert short.mediabox.height < long.mediabox.height < 200 * MM
+
+
+def test_a_roll_is_printed_in_black_alone() -> None:
+    made = PdfDocuments().statements([marked()], say=SAY, paper=Paper.ROLL_80)
+    for pdf in (PdfDocuments().slip(slip(), say=SAY), made):
+        for page in PdfReader(BytesIO(pdf)).pages:
+            contents = page.get_contents()
+            assert contents is not None
+            inks = re.findall(rb"([\d.]+ [\d.]+ [\d.]+) (?:rg|RG)\b", contents.get_data())
+            assert {tuple(map(float, ink.split())) for ink in inks} == {(0.0, 0.0, 0.0)}
 
 
 def test_the_same_slip_gives_the_same_bytes() -> None:
