@@ -35,6 +35,7 @@ from posapp.remote.registry import open_api
 from posapp.services.application import CheckUp, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
+from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.remote import CustomerApi
 from posapp.services.till import Till
@@ -84,6 +85,12 @@ class TillApplication:
         """Return what sends an act at once; None where the till has no server."""
         connection = self._connection(None)
         return None if connection is None else self._engine(connection)
+
+    def documents(self) -> Documents:
+        """Return what makes statements and slips; it is loaded now, for a till may print nothing all day."""
+        from posapp.documents.pdf import PdfDocuments  # noqa: PLC0415 (fonts and shaping cost a start's time)
+
+        return PdfDocuments()
 
     def connect(self, form: ConnectForm) -> Connected:
         """Check a credential and remember the server.

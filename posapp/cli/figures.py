@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
+from posapp.domain.ageing import Ageing
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.locale.translator import Translator
@@ -92,6 +93,11 @@ def balance_words(balance: Money | None, say: Translator) -> str:
 def points_words(points: int | None, say: Translator) -> str:
     """Return points as a cashier reads them; unknown never looks like zero."""
     return say(N_("not fetched yet")) if points is None else f"{points:,}"
+
+
+def day_text(day: date | None) -> str | None:
+    """Return a day as ISO 8601."""
+    return None if day is None else day.isoformat()
 
 
 def moment(at: datetime | None) -> str | None:
@@ -210,4 +216,14 @@ def points_line_json(line: PointsLine) -> dict[str, object]:
         "description": line.description,
         "state": line.state.value,
         "counted": line.counted,
+    }
+
+
+def ageing_json(ageing: Ageing) -> dict[str, object]:
+    """Return how old what is owed is: positive amounts by days past due."""
+    names = ("current", "days_1_30", "days_31_60", "days_61_90", "over_90", "advance", "undated")
+    return {
+        "as_of": ageing.as_of.isoformat(),
+        **{name: amount_json(getattr(ageing, name)) for name in names},
+        "oldest_due": day_text(ageing.oldest_due),
     }

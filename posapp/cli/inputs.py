@@ -6,6 +6,7 @@ import argparse
 import getpass
 import re
 import sys
+from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +22,7 @@ from posapp.domain.statement import WrongPeriod
 from posapp.services.lookup import the_one
 from posapp.services.ports.book import Session
 
+_REFRESH_SECONDS = 1.5
 _EARLIEST = date(1970, 1, 1)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,30}")
 _HALF_SIGN = re.compile("[\ud800-\udfff\x00]")
@@ -137,6 +139,16 @@ def period(request: Request, first: str | None, last: str | None) -> tuple[date 
 def customer(request: Request) -> CustomerId:
     """Return the id of the one customer that the argument names."""
     return the_one(request.app.till, str(request.args.customer))
+
+
+def refresh(request: Request, customers: Iterable[CustomerId]) -> None:
+    """Read khatas anew from the server for as long as it answers at once; the till works without."""
+    delivery = request.app.delivery()
+    if delivery is None:
+        return
+    for one in customers:
+        if not delivery.refresh_customer(one, deadline_seconds=_REFRESH_SECONDS):
+            return
 
 
 def fresh_operation() -> OperationId:

@@ -12,22 +12,26 @@ from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import (
     STATE_WORDS,
+    ageing_json,
     amount_json,
     balance_json,
     balance_words,
+    day_text,
     line_json,
     moment,
     points_line_json,
     points_words,
 )
 from posapp.cli.output import Fitting
+from posapp.domain.ageing import Ageing, bucket_of
+from posapp.domain.allocation import OpenDebit
 from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
-from posapp.domain.words import KIND_WORDS
+from posapp.domain.words import AGEING_WORDS, KIND_WORDS
+from posapp.services.allocations import explain_ageing
 from posapp.services.dto import KhataLine, PointsLine
 from posapp.services.lookup import explain_balance, explain_points, ledger
 
-_REFRESH_SECONDS = 1.5
 _LONGEST = 60
 
 
@@ -40,14 +44,14 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_ledger)
     parser = commands.add_parser("explain", help=N_("the lines behind a number"), parents=[options])
     parser.add_argument("customer", metavar="CUSTOMER")
-    parser.add_argument("number", choices=("balance", "points"))
+    parser.add_argument("number", choices=("balance", "points", "ageing"))
     parser.set_defaults(handler=_explain)
 
 
 def _ledger(request: Request) -> Answer:
     customer_id = inputs.customer(request)
     first, last = inputs.period(request, request.args.first, request.args.last)
-    _fetch(request)
+    inputs.refresh(request, [customer_id])
     shown = ledger(request.app.till, customer_id, first=first, last=last)
     say = request.say
     data = {
@@ -70,7 +74,7 @@ def _ledger(request: Request) -> Answer:
 
 def _explain(request: Request) -> Answer:
     customer_id = inputs.customer(request)
-    _fetch(request)
+    inputs.refresh(request, [customer_id])
     say = request.say
     if request.args.number == "balance":
         explained = explain_balance(request.app.till, customer_id)
@@ -86,7 +90,7 @@ def _explain(request: Request) -> Answer:
         total = say(N_("Balance: {balance}"), balance=balance_words(standing.balance, say))
         before = Text(say(N_("Before these lines: {balance}"), balance=balance_words(explained.brought, say)))
         return Answer(data, [before, _table(request, explained.lines), Text(total, style="bold")])
-    return _explain_points(request)
+    return _explain_points(request) if request.args.number == "points" else _explain_ageing(request)
 
 
 def _explain_points(request: Request) -> Answer:
@@ -113,11 +117,57 @@ def _explain_points(request: Request) -> Answer:
     )
 
 
-def _fetch(request: Request) -> None:
-    """Read the khata anew from the server where it answers at once; the till works without."""
-    delivery = request.app.delivery()
-    if delivery is not None:
-        delivery.refresh_customer(inputs.customer(request), deadline_seconds=_REFRESH_SECONDS)
+def _explain_ageing(request: Request) -> Answer:
+    say = request.say
+    explained = explain_ageing(request.app.till, inputs.customer(request))
+    balance = explained.standing.balance
+    data = {
+        "customer": {"id": explained.customer.id, "name": explained.customer.profile.name},
+        "balance": balance_json(balance, say),
+        "ageing": None if explained.ageing is None else ageing_json(explained.ageing),
+        "debits": [_debit_json(debit) for debit in explained.debits],
+    }
+    total = Text(say(N_("Balance: {balance}"), balance=balance_words(balance, say)), style="bold")
+    if explained.ageing is None:
+        return Answer(data, [total])
+    return Answer(data, [_debits_table(request, explained.debits, explained.ageing), total])
+
+
+def _debit_json(debit: OpenDebit) -> dict[str, object]:
+    return {
+        "id": debit.entry_id,
+        "kind": debit.kind.value if debit.kind else None,
+        "day": day_text(debit.day),
+        "due_on": day_text(debit.due_on),
+        "description": debit.description,
+        "reference": debit.reference,
+        "amount": amount_json(debit.amount),
+        "open": amount_json(debit.open),
+    }
+
+
+def _debits_table(request: Request, debits: Sequence[OpenDebit], ageing: Ageing) -> Table:
+    say = request.say
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in (N_("Date"), N_("Due"), N_("What"), N_("Amount"), N_("Still open"), N_("Past due")):
+        right = heading in {"Amount", "Still open"}
+        table.add_column(say(heading), justify="right" if right else "left", no_wrap=right)
+    for debit in debits:
+        kind = say(KIND_WORDS[debit.kind.value]) if debit.kind else ""
+        what = debit.description or kind or debit.reference or say(N_("brought forward"))
+        table.add_row(
+            day_text(debit.day) or "",
+            day_text(debit.due_on) or "",
+            Text(_shortened(what)),
+            debit.amount.text(),
+            debit.open.text(),
+            say(AGEING_WORDS[bucket_of(debit, ageing.as_of)]),
+        )
+    return table
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _table(request: Request, lines: Sequence[KhataLine]) -> Fitting:
@@ -132,7 +182,7 @@ def _table(request: Request, lines: Sequence[KhataLine]) -> Fitting:
     for line in lines:
         day, state = shop.day_of(line.occurred_at).isoformat(), say(STATE_WORDS[line.state.value])
         what = line.description or (say(KIND_WORDS[line.kind.value]) if line.kind else "")
-        what = what if len(what) <= _LONGEST else what[: _LONGEST - 1] + "…"
+        what = _shortened(what)
         sides = (line.amount.text(), "") if line.direction is Direction.DEBIT else ("", line.amount.text())
         entry, style = Text(line.entry_id, style="dim"), None if line.counted else "strike dim"
         wide.add_row(day, Text(what), *sides, state, entry, style=style)
@@ -149,7 +199,7 @@ def _points_table(request: Request, lines: Sequence[PointsLine]) -> Table:
     for line in lines:
         table.add_row(
             shop.day_of(line.occurred_at).isoformat(),
-            Text(line.description or ""),
+            say(KIND_WORDS[line.description]),
             f"{line.points:+,}",
             say(STATE_WORDS[line.state.value]),
             style=None if line.counted else "strike dim",

@@ -20,3 +20,6 @@ KIND_WORDS = {
     "reversal": N_("reversal"),
 }
 """By the value of `OperationKind` or `EntryKind`."""
+
+AGEING_WORDS = (N_("Not due yet"), N_("1–30 days"), N_("31–60 days"), N_("61–90 days"), N_("Over 90 days"))
+"""The buckets of `Ageing.buckets`."""

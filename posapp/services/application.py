@@ -15,6 +15,7 @@ from posapp.domain.shop import Shop
 from posapp.services.connections import Connected, ConnectForm
 from posapp.services.dto import CycleReport
 from posapp.services.ports.delivery import Delivery
+from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncLoop, SyncProgress
 from posapp.services.till import Till
 
@@ -117,6 +118,10 @@ class Application(Protocol):
 
     def delivery(self) -> Delivery | None:
         """Return what sends an act at once; None where the till has no server."""
+        ...
+
+    def documents(self) -> Documents:
+        """Return what makes statements and slips."""
         ...
 
     def connect(self, form: ConnectForm) -> Connected:
