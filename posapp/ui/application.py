@@ -25,7 +25,7 @@ NAME = "posapp"
 
 
 def run_window(app: Application, *, say: Translator) -> int:
-    """Show the till's window until it is closed and return the process's exit code.
+    """Show the till's window until it is closed, or the first run given up, and return the process's exit code.
 
     Args:
         app: The till; opened here, on a worker's thread.
@@ -33,15 +33,14 @@ def run_window(app: Application, *, say: Translator) -> int:
 
     Raises:
         PosError: The till cannot be opened; a person was told.
-        Cancelled: A person gave the first run or the passphrase up.
     """
     qt = make_application()
     opening = TaskRunner()
     try:
-        _unlock(app, opening, say)
+        unlock(app, opening, say)
         opened = _waited(opening, lambda: open_book(app))
     except Cancelled:
-        raise
+        return 0
     except PosError as error:
         tell(error, say)
         raise
@@ -62,10 +61,10 @@ def make_application() -> QApplication:
     qt = QApplication.instance()
     if not isinstance(qt, QApplication):
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-        QGuiApplication.setDesktopFileName(NAME)
         qt = QApplication([NAME])
-        qt.setApplicationName(NAME)
-        qt.setApplicationDisplayName(NAME)
+    qt.setApplicationName(NAME)
+    qt.setApplicationDisplayName(NAME)
+    QGuiApplication.setDesktopFileName(NAME)
     apply(qt)
     return qt
 
@@ -77,8 +76,13 @@ def tell(error: PosError, say: Translator) -> None:
     box.exec()
 
 
-def _unlock(app: Application, runner: TaskRunner, say: Translator) -> None:
-    """Bring the first run about, or ask for the vault's passphrase until it is right."""
+def unlock(app: Application, runner: TaskRunner, say: Translator) -> None:
+    """Bring the first run about, or ask for the vault's passphrase until it is right.
+
+    Raises:
+        Cancelled: A person gave it up.
+        PosError: The home cannot be looked into.
+    """
     if not app.home.exists() and importlib.util.find_spec("posapp.ui.first_run"):
         if not _part("posapp.ui.first_run", "run_first_run")(app, runner, say):
             raise Cancelled

@@ -26,11 +26,19 @@ HITS = 50
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A till whose book is open."""
+    """A till whose book is open.
+
+    Attributes:
+        till: The use cases' context.
+        shop: Settings.
+        read_only: Whether this till can only be looked at.
+        recovery_told: Whether somebody has the recovery code; else the window offers one.
+    """
 
     till: Till
     shop: Shop
     read_only: bool
+    recovery_told: bool
 
 
 class Changes(QObject):
@@ -88,7 +96,7 @@ class Desk:
         sync: The loop with the server, and how it stands.
         changes: What views read anew.
         say: Says sentences.
-        read_only: Whether this till can only be looked at.
+        opened: How the till was found at the start: whether it can only be looked at, whether its recovery code is told.
     """
 
     app: Application
@@ -98,7 +106,7 @@ class Desk:
     sync: SyncController
     changes: Changes
     say: Translator
-    read_only: bool
+    opened: Opened
 
     def shop(self) -> Shop:
         """Return the shop's settings, as last read."""
@@ -130,7 +138,7 @@ class Desk:
 
 def open_book(app: Application) -> Opened:
     """Open the book and read what a desk begins with; belongs on a worker's thread."""
-    return Opened(app.till, _shop(app.till), app.read_only)
+    return Opened(app.till, _shop(app.till), app.read_only, app.home.recovery_told())
 
 
 def make_desk(app: Application, opened: Opened, *, say: Translator, parent: QObject | None = None) -> Desk:
@@ -146,7 +154,7 @@ def make_desk(app: Application, opened: Opened, *, say: Translator, parent: QObj
     sync = SyncController(app, runner, parent)
     find = LookupController(partial(_find, opened.till), partial(_recent, opened.till), parent)
     changes = Changes(sync, opened.shop, parent)
-    return Desk(app, opened.till, runner, find, sync, changes, say, opened.read_only)
+    return Desk(app, opened.till, runner, find, sync, changes, say, opened)
 
 
 def _find(till: Till, text: str) -> Found:
