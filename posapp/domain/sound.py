@@ -5,9 +5,9 @@ they go. It serves to widen a search and never to rank: unlike names share keys 
 
 1. *Scripts.* Devanagari and the blocks laid out like it (Bengali, Gurmukhi, Gujarati) become Latin consonants, the
    letters of Arabic, Persian and Urdu likewise; aspirates lose their breath (ख k, ধ d), ज़ and ز are j, as in Bengal.
-2. *Glides.* য় and य are vowels, Bengali য is j, an offglide after a virama (সত্য) is silent, ওয়া is va; Arabic و is v at
-1. *Scripts.* Devanagari and blocks laid out like it (Bengali, Gurmukhi, Gujarati) become Latin consonants, and the
-   (Chowdhury).
+2. *Glides.* য় and य are vowels, Bengali য is j, an offglide after a virama (সত্য) is silent, ওয়া is va; Arabic و is
+   v at the beginning and before ا and ي, else a vowel; Latin w is v at the beginning and before a vowel (Nawaz), else a
+   vowel (Chowdhury).
 3. *Latin.* ch is C; c is s before e, i and y, else k; ph is f, sh is s, zh and z are j, q is k, x is ks; b, d, g, j, k,
    p, r and t lose a following h.
 4. *Merged.* v is b (Vikram, Bikram); ng is n (Singh, सिंह); m before p, b and f is n (চম্পা, चंपा).

@@ -25,6 +25,7 @@ from posapp.services.connections import ConnectForm
 from posapp.services.customers import add_customer
 from posapp.services.khata import EntryForm, record_entry
 from posapp.services.lookup import find
+from tests.bench.lookup import bench_lookup
 from tests.support.stub import StubProcess
 
 PAGE = 250
@@ -163,11 +164,16 @@ def bench_find(app: TillApplication) -> None:
 def main() -> int:
     """Run the benches named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benches", nargs="+", choices=("sync", "find"))
+    parser.add_argument("benches", nargs="+", choices=("sync", "find", "lookup"))
     parser.add_argument("--customers", type=int, default=100_000)
+    parser.add_argument("--keep", type=Path, help="folder whose book for `lookup` is made once and used again")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="posapp-bench-") as temporary:
         folder = Path(temporary)
+        if "lookup" in options.benches:
+            bench_lookup(options.keep or folder, options.customers)
+        if options.benches == ["lookup"]:
+            return 0
         with (
             StubProcess(customers=options.customers, database_url=f"sqlite:///{folder / 'stub.sqlite3'}") as stub,
             open_till(folder / "home", actor="bench", passphrase=lambda: "only for benches", keyring=False) as app,

@@ -55,12 +55,17 @@ class Candidate(NamedTuple):
 
 def beginning_with(sql: sa.Connection, terms: Sequence[Term]) -> list[Candidate]:
     """Return customers of whom every term begins a word."""
-    return _asked(sql, _BY_WORDS, " AND ".join(_beginning(term) for term in terms))
+    return _asked(sql, _BY_WORDS, beginning_expression(terms))
+
+
+def beginning_expression(terms: Sequence[Term]) -> str:
+    """Return the index's question for customers of whom every term begins a word."""
+    return " AND ".join(_beginning(term) for term in terms)
 
 
 def with_whole_words(sql: sa.Connection, terms: Sequence[Term]) -> list[Candidate]:
     """Return customers of whom every term is a word."""
-    return _asked(sql, _BY_WORDS, " AND ".join(_beginning(term) for term in terms).replace('" *', '"'))
+    return _asked(sql, _BY_WORDS, beginning_expression(terms).replace('" *', '"'))
 
 
 def with_neighbours(
