@@ -96,7 +96,7 @@ class Desk:
         sync: The loop with the server, and how it stands.
         changes: What views read anew.
         say: Says sentences.
-        opened: How the till was found at the start: whether it can only be looked at, whether its recovery code is told.
+        opened: How the till was found at the start: whether it can only be looked at, who has the recovery code.
     """
 
     app: Application
