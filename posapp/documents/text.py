@@ -23,9 +23,6 @@ from posapp.documents.bidi import is_rtl, levels, visual
 from posapp.documents.fonts import EM, MARKS, REPLACEMENT, Face, face_for, faces
 
 ELLIPSIS = "…"
-_FEATURES = {"kern": True, "liga": True, "dlig": False}
-"""Without discretionary ligatures: they turn the name محمد into a vocalised ornament."""
-
 _LONGEST = 2_000
 """Characters of one line; what is longer was no name, and a document must not hang on it."""
 
@@ -182,7 +179,7 @@ def _shape_run(run: _Run, x: int, pieces: list[Piece], cuts: set[int]) -> int:
     buffer.direction = "rtl" if run.rtl else "ltr"
     buffer.guess_segment_properties()
     buffer.language = face.language
-    uharfbuzz.shape(face.font, buffer, _FEATURES)
+    uharfbuzz.shape(face.font, buffer)  # its own features: kerning and what a script needs, no ornaments (dlig)
     glyphs: list[_Placed] = []
     for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         glyph = Glyph(info.codepoint, x + position.x_offset, position.y_offset)

@@ -62,6 +62,20 @@ def test_the_paper_says_who_what_and_how_much(tmp_path: Path) -> None:
 
 
 @needs_poppler
+def test_debits_and_credits_stand_under_their_words(tmp_path: Path) -> None:
+    (page,) = pages_of(a4(many(5)), tmp_path)
+    head = re.search(r"^Date .*$", page, re.MULTILINE)
+    assert head is not None
+    ends = {word: head[0].index(word) + len(word) for word in ("Debit", "Credit", "Balance")}
+    for kind, column in (("Sale", "Debit"), ("Payment", "Credit")):
+        row = re.search(rf"^2026-10-\d\d .*{kind}.*$", page, re.MULTILINE)
+        assert row is not None
+        amount = re.search(r"₹\S+", row[0])
+        assert amount is not None
+        assert min(ends, key=lambda word: abs(ends[word] - amount.end())) == column
+
+
+@needs_poppler
 @BOTH
 def test_ageing_and_its_sum_stand_on_the_paper(paper: Paper, tmp_path: Path) -> None:
     made = many(7)
