@@ -99,15 +99,20 @@ def test_wrong_usage(posapp: Posapp, arguments: tuple[str, ...], tmp_path: Path)
     assert posapp("statement", *arguments, "--out", str(tmp_path / "x.pdf")).code == 2
 
 
-def test_what_is_not_known_is_not_printed(posapp: Posapp, stub: StubServer, tmp_path: Path) -> None:
-    posapp.connect(stub)
-    posapp.ok("sync")
-    found = posapp.ok("find", "a")["customers"]
-    unknown = [one["id"] for one in found if one["balance"] is None]
-    for one in unknown[:1]:
-        stub.stop()
-        assert posapp("statement", one, "--out", str(tmp_path / "x.pdf")).error == "balance_unknown"
-        assert not (tmp_path / "x.pdf").exists()
+def test_what_is_not_known_is_not_printed(posapp: Posapp, plain_stub: StubServer, tmp_path: Path) -> None:
+    posapp.connect(plain_stub)
+    plain_stub.faults([{"match": {"path": "/pos/api/v1/customers/*"}, "effect": {"status": 503}}])
+    posapp("sync")
+    unknown = posapp.ok("find", "a")["customers"][0]
+    assert unknown["balance"] is None
+    plain_stub.stop()
+    assert posapp("statement", unknown["id"], "--out", str(tmp_path / "x.pdf")).error == "balance_unknown"
+    assert not (tmp_path / "x.pdf").exists()
+    count = posapp.ok("status")["customers"]
+    assert posapp.ok("owing")["unfetched"] == count
+    assert f"{count} khatas were not fetched yet" in posapp("owing", as_json=False).out
+    assert posapp.ok("statement", "--owing", "--out", str(tmp_path / "x.pdf"))["unfetched"] == count
+    assert posapp.ok("explain", unknown["id"], "ageing")["ageing"] is None
 
 
 def test_a_till_that_is_open_elsewhere_prints_and_says_that_it_could_not_note_it(
