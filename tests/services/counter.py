@@ -61,6 +61,9 @@ class Deliveries:
         while view.state in {S.PENDING, S.UNKNOWN}:
             head = self._book.read(lambda session: session.operations.head(customer_id))
             assert head is not None
+            if self._stays_here(head):
+                view = self._view(operation_id)
+                continue
             answer = self.answers.pop(0) if self.answers else "accept"
             if answer == "unreachable":
                 break
@@ -72,6 +75,18 @@ class Deliveries:
 
     def refresh_customer(self, customer_id: CustomerId, *, deadline_seconds: float) -> bool:
         return False
+
+    def _stays_here(self, view: OperationView) -> bool:
+        """A bill of which the points alone went out is never sent: it stands or falls with them."""
+        told = view.operation.intent.get("redeem_operation")
+        if told is None:
+            return False
+        points = self._view(OperationId(str(told))).state
+        if points is S.NEEDS_HUMAN:
+            move(self._book, view.operation.id, S.IN_FLIGHT, S.NEEDS_HUMAN)
+        else:
+            move(self._book, view.operation.id, S.CANCELLED if points in {S.REJECTED, S.CANCELLED} else S.KEPT)
+        return True
 
     def _settle(self, view: OperationView, answer: str) -> None:
         ends = {"accept": S.CONFIRMED, "refuse": S.REJECTED, "lose": S.UNKNOWN, "ask": S.NEEDS_HUMAN}
