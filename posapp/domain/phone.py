@@ -30,6 +30,14 @@ def to_e164(raw: str, country: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def international(raw: str, country: str) -> str | None:
+    """Return the number as it is written across borders (`+880 1711-234567`), or None where it cannot be one."""
+    e164 = to_e164(raw, country)
+    if e164 is None:
+        return None
+    return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def query_forms(digits: str, country: str) -> tuple[str, ...]:
     """Return what typed digits may be the beginning of: a number without trunk zeros and own country code.
 

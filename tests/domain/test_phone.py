@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posapp.domain.phone import query_forms, to_e164
+from posapp.domain.phone import international, query_forms, to_e164
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,8 @@ def test_zeros_alone_begin_every_number() -> None:
 @given(st.text(max_size=40))
 def test_no_text_breaks_it(raw: str) -> None:
     to_e164(raw, "BD")
+
+
+def test_a_number_is_shown_as_it_is_written_across_borders() -> None:
+    assert international("०९८७६५ ४३२१०", "IN") == "+91 98765 43210"
+    assert international("12", "IN") is None

@@ -53,7 +53,8 @@ PREVIEW_PAUSE_MS = 30
 class ActDialog(QDialog, Generic[P, R]):
     """Header, form at the left, *after this* at the right, what went wrong below, Esc and Enter.
 
-    A subclass adds fields to `form`, calls `edited` when one changes, and says how the act is previewed and recorded.
+    A subclass adds fields to `form`, perhaps more than *after this* to `side`, calls `edited` when one changes, and says
+    how the act is previewed and recorded.
 
     Signals:
         recorded: The act stands; a `Told`. Emitted before the dialog closes.
@@ -62,7 +63,15 @@ class ActDialog(QDialog, Generic[P, R]):
     recorded = Signal(object)
 
     def __init__(
-        self, desk: Desk, *, title: str, about: str, icon: str, action: str, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        *,
+        title: str,
+        about: str,
+        icon: str,
+        action: str,
+        kind: Kind = Kind.PRIMARY,
+        parent: QWidget | None = None,
     ) -> None:
         """Build the frame.
 
@@ -72,6 +81,7 @@ class ActDialog(QDialog, Generic[P, R]):
             about: Whom or what it is about.
             icon: Of the act.
             action: On the button that records it.
+            kind: How that button looks.
             parent: The window.
         """
         super().__init__(parent)
@@ -87,13 +97,16 @@ class ActDialog(QDialog, Generic[P, R]):
         self.form = QVBoxLayout()
         self.form.setSpacing(S)
         self.after = AfterPanel(self.say(N_("After this")))
+        self.side = QVBoxLayout()
+        self.side.setSpacing(M)
+        self.side.addWidget(self.after, 1)
         self.banner = Banner()
         self.cancel_button = KeyButton(self.say(N_("Cancel")), key="Esc", kind=Kind.QUIET)
-        self.action_button = KeyButton(action, key="Enter", kind=Kind.PRIMARY)
+        self.action_button = KeyButton(action, key="Enter", kind=kind)
         self.cancel_button.clicked.connect(self.reject)
         self.action_button.clicked.connect(self.confirm)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self).activated.connect(self.confirm)
+            QShortcut(QKeySequence(key), self).activated.connect(self._on_enter)
         self._lay_out(title, about, icon)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -186,6 +199,14 @@ class ActDialog(QDialog, Generic[P, R]):
         self._set_busy(busy=False)
         self.on_failed(error)
 
+    def _on_enter(self) -> None:
+        """Press the button that has the focus, or else record the act."""
+        focus = self.focusWidget()
+        if isinstance(focus, QPushButton) and focus is not self.action_button:
+            focus.click()
+        else:
+            self.confirm()
+
     def _on_large_confirmed(self) -> None:
         self.confirmed = True
         self.banner.hide()
@@ -208,7 +229,7 @@ class ActDialog(QDialog, Generic[P, R]):
         body = QHBoxLayout()
         body.setSpacing(XL)
         body.addLayout(self.form, 1)
-        body.addWidget(self.after, 0)
+        body.addLayout(self.side)
         foot = QHBoxLayout()
         foot.setSpacing(S)
         foot.addWidget(self.cancel_button)
