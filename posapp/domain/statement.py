@@ -48,7 +48,7 @@ class StatementLine:
         direction: Debit (she owes more) or credit (she owes less).
         amount: Positive.
         balance: Running balance after the line, negative when she owes.
-        late: Whether it was not yet known when a statement reaching its day was last printed.
+        late: Whether it had happened when a statement reaching its day was last printed, and was not on it.
         backdated: Whether a person set the day.
         reverses: Whether it undoes an earlier line.
     """
@@ -85,8 +85,8 @@ class Statement:
         closing: Balance with everything, negative when she owes.
         ageing: As of `last`.
         points: Her points now; None where unknown, and where she has none.
-        late_before: Lines of days before `first` that no earlier statement over their days had: `opening` holds them,
-            so it differs from the closing of that statement. Their `balance` is their running sum.
+        late_before: Lines of days before `first` that the last statement reaching their day did not have: `opening`
+            holds them, so it differs from the closing of that statement. Their `balance` is their running sum.
         seen_till_seq: Her acts at this till up to this one are on it, or in its opening.
         seen_server_at: As above, for lines from elsewhere by the time of their posting; None for none.
     """

@@ -17,7 +17,7 @@ from posapp.services.accounts import account_of
 from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
 from posapp.services.ports.book import Session
 from posapp.services.ports.search import Found, FoundCustomer
-from posapp.services.till import Till, UnknownCustomer, credit_limit_of, primary_connection
+from posapp.services.till import Till, UnknownCustomer, credit_limit_of, known_customer, primary_connection
 
 _ALIKE = 5
 
@@ -139,7 +139,7 @@ def seen(till: Till, customer_id: CustomerId) -> None:
     """
 
     def note(session: Session) -> None:
-        _known(session, customer_id)
+        known_customer(session, customer_id)
         session.customers.note_seen(customer_id, till.clock.now())
 
     till.book.write(note, urgent=False)
@@ -241,7 +241,7 @@ def explain_points(till: Till, customer_id: CustomerId) -> PointsExplanation:
     """Return what makes a customer's points."""
 
     def read(session: Session) -> PointsExplanation:
-        customer = _known(session, customer_id)
+        customer = known_customer(session, customer_id)
         standing = session.khata.standing(customer_id)
         lines = session.khata.points_lines(customer_id)
         counted = sum(line.points for line in lines if line.counted)
@@ -257,7 +257,7 @@ def explain(session: Session, customer_id: CustomerId) -> BalanceExplanation:
     Raises:
         UnknownCustomer: The id is not in the book.
     """
-    customer = _known(session, customer_id)
+    customer = known_customer(session, customer_id)
     standing = session.khata.standing(customer_id)
     lines = session.khata.lines(customer_id)
     if standing.balance is None:
@@ -286,13 +286,6 @@ def _plus(balance: Money | None, line: KhataLine) -> Money | None:
     if balance is None or not line.counted:
         return balance
     return balance + _effect(line)
-
-
-def _known(session: Session, customer_id: CustomerId) -> Customer:
-    customer = session.customers.get(customer_id)
-    if customer is None:
-        raise UnknownCustomer(text=customer_id)
-    return customer
 
 
 def _short(customer: Customer) -> str:

@@ -95,9 +95,9 @@ class _Marks:
             reverses=line.reverses is not None,
         )
 
-    def late(self, line: KhataLine) -> bool:
+    def unseen(self, line: KhataLine) -> bool:
         """Return whether the last paper that reached a line's day, by its lines or its opening, did not have it."""
-        paper = next((printing for printing in self._printings if printing.last >= self.day(line)), None)
+        paper = self._paper(line)
         if paper is None:
             return False
         if line.till_seq is not None:
@@ -105,6 +105,14 @@ class _Marks:
         if line.recorded_at is None or paper.server_recorded_at is None:
             return True
         return line.recorded_at > paper.server_recorded_at
+
+    def late(self, line: KhataLine) -> bool:
+        """Return whether that paper could have had it: what happened after it was printed is new, not late."""
+        paper = self._paper(line)
+        return paper is not None and line.occurred_at < paper.printed_at and self.unseen(line)
+
+    def _paper(self, line: KhataLine) -> Printing | None:
+        return next((printing for printing in self._printings if printing.last >= self.day(line)), None)
 
 
 def _statement(
@@ -138,7 +146,7 @@ def _statement(
         closing=standing.balance - _plus(Money(0, shop.currency), after),
         ageing=age(account, until),
         points=standing.points or None,
-        late_before=marks.lines((line for line in before if marks.late(line)), Money(0, shop.currency)),
+        late_before=marks.lines((line for line in before if marks.unseen(line)), Money(0, shop.currency)),
         seen_till_seq=max((line.till_seq or 0 for line in explained.lines), default=0),
         seen_server_at=max(elsewhere, default=None),
     )

@@ -131,9 +131,20 @@ def test_what_came_in_after_a_paper_is_marked_on_the_next(counter: Counter) -> N
 def test_what_came_in_while_a_paper_was_made_is_not_taken_as_known(counter: Counter) -> None:
     customer = counter.customer()
     made = of(counter, customer)
-    counter.enter(customer, "charge", 500)
+    counter.enter(customer, "charge", 500, on=back(1))
     note_printed(counter.till, made)
     assert of(counter, customer).lines[0].late
+
+
+def test_what_happened_after_a_paper_of_the_same_day_is_new_and_not_late(counter: Counter) -> None:
+    customer = counter.customer()
+    printed(counter, customer)
+    counter.clock.advance(hours=1)
+    counter.enter(customer, "charge", 500)
+    assert not of(counter, customer).lines[0].late
+    counter.clock.advance(days=1)
+    tomorrow = of(counter, customer, first=TODAY + timedelta(1))
+    assert [line.amount for line in tomorrow.late_before] == [taka(500)]
 
 
 def test_what_came_in_for_an_earlier_period_is_told_beside_the_opening(counter: Counter) -> None:
