@@ -130,7 +130,6 @@ def _statement(
     opening = _plus(explained.brought, before)
     lines = marks.lines((line for line in inside if line.state not in _UNSENT), opening)
     unsent = marks.lines((line for line in inside if line.state in _UNSENT), lines[-1].balance if lines else opening)
-    elsewhere = [line.recorded_at for line in explained.lines if line.till_seq is None and line.recorded_at]
     return Statement(
         customer_id=explained.customer.id,
         customer_name=profile.name,
@@ -148,7 +147,7 @@ def _statement(
         points=standing.points or None,
         late_before=marks.lines((line for line in before if marks.unseen(line)), Money(0, shop.currency)),
         seen_till_seq=max((line.till_seq or 0 for line in explained.lines), default=0),
-        seen_server_at=max(elsewhere, default=None),
+        seen_server_at=_last_posting(explained.lines),
     )
 
 
@@ -159,6 +158,12 @@ def _last_day(shop: Shop, lines: Sequence[KhataLine], first: date | None, last: 
     if first is not None and first > until:
         raise WrongPeriod(first=first, last=until)
     return until
+
+
+def _last_posting(lines: Iterable[KhataLine]) -> datetime | None:
+    """Return when the newest line from elsewhere was posted; lines of this till are known by their place in its acts."""
+    posted = [line.recorded_at for line in lines if line.till_seq is None and line.recorded_at is not None]
+    return max(posted, default=None)
 
 
 def _plus(balance: Money, lines: Iterable[KhataLine]) -> Money:
