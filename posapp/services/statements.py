@@ -161,7 +161,7 @@ def _last_day(shop: Shop, lines: Sequence[KhataLine], first: date | None, last: 
 
 
 def _last_posting(lines: Iterable[KhataLine]) -> datetime | None:
-    """Return when the newest line from elsewhere was posted; lines of this till are known by their place in its acts."""
+    """Return when the newest line from elsewhere was posted; this till's own are known by their place in its acts."""
     posted = [line.recorded_at for line in lines if line.till_seq is None and line.recorded_at is not None]
     return max(posted, default=None)
 
