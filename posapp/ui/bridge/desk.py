@@ -151,7 +151,7 @@ def make_desk(app: Application, opened: Opened, *, say: Translator, parent: QObj
         parent: Owns the desk's objects.
     """
     runner = TaskRunner(parent)
-    sync = SyncController(app, runner, parent)
+    sync = SyncController(app, opened.till, runner, parent)
     find = LookupController(partial(_find, opened.till), partial(_recent, opened.till), parent)
     changes = Changes(sync, opened.shop, parent)
     return Desk(app, opened.till, runner, find, sync, changes, say, opened)

@@ -15,10 +15,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from posapp.domain.errors import PosError
 from posapp.services.application import Application
-from posapp.services.dto import Counts, CycleReport
+from posapp.services.dto import Connection, Counts, CycleReport
 from posapp.services.faults import explained
 from posapp.services.ports.loop import SyncLoop, SyncProgress
 from posapp.services.status import Status, problem_of, status
+from posapp.services.till import Till
 from posapp.ui.bridge.task_runner import TaskRunner
 
 STOP_SECONDS = 5.0
@@ -30,31 +31,43 @@ class SyncState:
     """What the sync light and the status line show.
 
     Attributes:
-        server: Name of the server; None where the till works without one.
-        last_success_at: When a cycle last got through; None for never.
+        connection: The primary server; None where the till works without one.
         running: Whether a cycle is under way.
         counts: Waiting, inbox, kept, customers; None before the first look.
-        sign_in_needed: Whether the connection pauses until somebody signs in again.
         problem: What cut the last cycle short, with its sentences; None for nothing.
+        problem_since: When a cycle was first cut short without one that got through since.
     """
 
-    server: str | None = None
-    last_success_at: datetime | None = None
+    connection: Connection | None = None
     running: bool = False
     counts: Counts | None = None
-    sign_in_needed: bool = False
     problem: PosError | None = None
+    problem_since: datetime | None = None
+
+    @property
+    def server(self) -> str | None:
+        """Name of the server; None where the till works without one."""
+        return self.connection.name if self.connection else None
+
+    @property
+    def last_success_at(self) -> datetime | None:
+        """When a cycle last got through; None for never."""
+        return self.connection.last_success_at if self.connection else None
+
+    @property
+    def sign_in_needed(self) -> bool:
+        """Whether the connection pauses until somebody signs in again."""
+        return self.connection is not None and self.connection.paused
 
     def with_status(self, seen: Status) -> SyncState:
         """Return this state with what the book says of the primary server and of the work that waits."""
         primary = next((one for one in seen.connections if one.primary), None)
-        return replace(
-            self,
-            server=primary.name if primary else None,
-            last_success_at=primary.last_success_at if primary else None,
-            sign_in_needed=primary.paused if primary else False,
-            counts=seen.counts,
-        )
+        return replace(self, connection=primary, counts=seen.counts)
+
+    def with_problem(self, problem: PosError | None, now: datetime) -> SyncState:
+        """Return this state, at rest, with how the last cycle ended."""
+        since = None if problem is None else self.problem_since or now
+        return replace(self, running=False, problem=problem, problem_since=since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +82,23 @@ class _Told:
 class SyncWorker(QObject):
     """One run of the loop on a thread of its own; a new connection gets a new worker.
 
+    It waits for the old one's end: two loops at once would take each other's sendings for left-overs of a crash.
+
     Signals:
         progressed: A `SyncProgress`.
         told: A `_Told` after each cycle.
-        failed: A `PosError` where the loop could not begin.
+        failed: A `PosError` where the loop could not begin or the book not be read.
     """
 
     progressed = Signal(object)
     told = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, app: Application, parent: QObject) -> None:
+    def __init__(self, app: Application, till: Till, parent: QObject, *, after: SyncWorker | None) -> None:
         super().__init__(parent)  # so that it never ends with its thread, on the wrong one
         self._app = app
+        self._till = till
+        self._after = after
         self._loop: SyncLoop | None = None
         self._stopped = False
         self._full = False
@@ -113,8 +130,8 @@ class SyncWorker(QObject):
             if self._loop is not None:
                 self._loop.stop()
 
-    def join(self, seconds: float) -> bool:
-        """Wait for the thread's end; return whether it came in time."""
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait for the thread's end, None for as long as it takes; return whether it came in time."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
@@ -125,11 +142,15 @@ class SyncWorker(QObject):
 
     def _run(self) -> None:
         """On the worker's thread."""
+        if self._after is not None:
+            self._after.join()
+            self._after = None
+        if self._stopped:
+            return
         try:
             loop = self._app.scheduler(self._report, self._progress)
         except Exception as error:  # noqa: BLE001 (logged and made ours there)
-            with suppress(RuntimeError):
-                self.failed.emit(explained(error, "the beginning of sync"))
+            self._fail(error)
             return
         with self._guard:
             self._loop = loop
@@ -141,9 +162,17 @@ class SyncWorker(QObject):
     def _report(self, report: CycleReport) -> None:
         if self._stopped:
             return
-        told = _Told(self, report, status(self._app.till))
+        try:
+            told = _Told(self, report, status(self._till))
+        except Exception as error:  # noqa: BLE001 (logged and made ours there)
+            self._fail(error)
+            return
         with suppress(RuntimeError):  # the window is gone
             self.told.emit(told)
+
+    def _fail(self, error: Exception) -> None:
+        with suppress(RuntimeError):  # the window is gone
+            self.failed.emit(explained(error, "sync"))
 
     def _progress(self, progress: SyncProgress) -> None:
         with suppress(RuntimeError):  # the window is gone
@@ -165,11 +194,13 @@ class SyncController(QObject):
     customers_changed = Signal(object)
     state_changed = Signal(object)
 
-    def __init__(self, app: Application, runner: TaskRunner, parent: QObject | None = None) -> None:
+    def __init__(self, app: Application, till: Till, runner: TaskRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._app = app
+        self._till = till
         self._runner = runner
         self._worker: SyncWorker | None = None
+        self._last: SyncWorker | None = None
         self._state = SyncState()
 
     @property
@@ -186,7 +217,7 @@ class SyncController(QObject):
     def restart(self) -> None:
         """Begin anew with the connection as it is now."""
         self._let_go()
-        self._set(replace(self._state, problem=None, running=False))
+        self._set(replace(self._state, problem=None, problem_since=None, running=False))
         self.start()
 
     def sync_now(self, *, full: bool = False) -> None:
@@ -213,7 +244,7 @@ class SyncController(QObject):
     def refresh(self) -> None:
         """Read the figures of the state anew."""
         self._runner.run(
-            lambda: status(self._app.till), done=self._on_status, failed=self._on_failed, owner=self, reading=True
+            lambda: status(self._till), done=self._on_status, failed=self._on_failed, owner=self, reading=True
         )
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
@@ -222,11 +253,11 @@ class SyncController(QObject):
         return worker is None or worker.join(seconds)
 
     def _begin(self) -> None:
-        worker = SyncWorker(self._app, self)
+        worker = SyncWorker(self._app, self._till, self, after=self._last)
         worker.progressed.connect(self._on_progressed, Qt.ConnectionType.QueuedConnection)
         worker.told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         worker.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
-        self._worker = worker
+        self._worker = self._last = worker
         worker.start()
 
     def _let_go(self) -> SyncWorker | None:
@@ -251,15 +282,15 @@ class SyncController(QObject):
     def _on_told(self, told: _Told) -> None:
         if told.worker is not self._worker:
             return
-        state = replace(self._state, running=False).with_status(told.status)
-        self._set(replace(state, problem=problem_of(told.report, state.server or "")))
+        state = self._state.with_status(told.status)
+        self._set(state.with_problem(problem_of(told.report, state.server or ""), self._app.till.clock.now()))
         if told.report.changed is None or told.report.changed:
             self.customers_changed.emit(told.report.changed)
         self.cycle_ended.emit(told.report)
 
     @Slot(object)
     def _on_failed(self, error: PosError) -> None:
-        self._set(replace(self._state, running=False, problem=error))
+        self._set(self._state.with_problem(error, self._app.till.clock.now()))
 
     def _on_status(self, seen: Status) -> None:
         self._set(self._state.with_status(seen))

@@ -10,7 +10,7 @@ from posapp.app import TillApplication
 from posapp.services.shop import change_shop
 from posapp.ui.bridge.desk import Desk
 from tests.support.stub import StubServer
-from tests.ui.bridge.conftest import WAIT, a_customer, connect, pay
+from tests.ui.bridge.at_the_till import WAIT, a_customer, connect, pay
 
 
 def test_an_act_is_told_to_every_view_and_counted(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from posapp.services.lookup import seen
 from posapp.services.ports.search import Found
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.lookup import Looked, LookupController
-from tests.ui.bridge.conftest import WAIT, a_customer
+from tests.ui.bridge.at_the_till import WAIT, a_customer
 
 RECENT = Found((), searched=0, more=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.status import status
 from posapp.ui.bridge.desk import Desk
 from tests.support.stub import StubServer
-from tests.ui.bridge.conftest import WAIT, a_customer, connect, pay
+from tests.ui.bridge.at_the_till import WAIT, a_customer, connect, pay
 
 Serve = Callable[[int], StubServer]
 LIST = "/pos/api/v1/customers"
@@ -152,6 +153,21 @@ def test_a_full_sync_reads_everybody_again(desk: Desk, app: TillApplication, ser
     cycle(desk, qtbot, desk.sync.start)
     assert "scans" not in cycle(desk, qtbot, desk.sync.sync_now).details
     assert cycle(desk, qtbot, lambda: desk.sync.sync_now(full=True)).details["scans"] == 1
+
+
+def test_a_new_connection_begins_once_the_old_loop_ended(
+    desk: Desk, app: TillApplication, serve: Serve, qtbot: QtBot
+) -> None:
+    stub = serve(2000)
+    connect(app, stub)
+    stub.faults([{"match": {"path": LIST}, "effect": {"delay_ms": 200}}])
+    with qtbot.waitSignal(desk.sync.progressed, timeout=WAIT):
+        desk.sync.start()
+    stub.clear_faults()
+    report = cycle(desk, qtbot, desk.sync.restart)
+    assert report.problem is None
+    assert status(desk.till).counts.customers == SHARE
+    assert [thread.name for thread in threading.enumerate()].count("sync") == 1
 
 
 def test_after_stopping_nothing_more_is_told(desk: Desk, app: TillApplication, serve: Serve, qtbot: QtBot) -> None:

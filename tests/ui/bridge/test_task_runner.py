@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from posapp.domain.errors import PosError, RemoteUnavailable
 from posapp.ui.bridge.task_runner import TaskRunner
-from tests.ui.bridge.conftest import WAIT
+from tests.ui.bridge.at_the_till import WAIT
 
 
 def unexpected(error: PosError) -> None:
