@@ -53,8 +53,8 @@ PREVIEW_PAUSE_MS = 30
 class ActDialog(QDialog, Generic[P, R]):
     """Header, form at the left, *after this* at the right, what went wrong below, Esc and Enter.
 
-    A subclass adds fields to `form`, perhaps more than *after this* to `side`, calls `edited` when one changes, and says
-    how the act is previewed and recorded.
+    A subclass adds fields to `form`, perhaps more than *after this* to `side`, calls `edited` when one changes, and
+    says how the act is previewed and recorded.
 
     Signals:
         recorded: The act stands; a `Told`. Emitted before the dialog closes.
@@ -233,7 +233,7 @@ class ActDialog(QDialog, Generic[P, R]):
         foot = QHBoxLayout()
         foot.setSpacing(S)
         foot.addWidget(self.cancel_button)
-        foot.addStretch()
+        foot.addStretch(1)
         foot.addWidget(self.action_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, L)

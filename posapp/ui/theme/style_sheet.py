@@ -47,6 +47,8 @@ QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] {{ background: tra
 QSplitter::handle {{ background: transparent; }}
 QProgressBar {{ background: {colours.raised}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {colours.accent}; border-radius: 3px; }}
+QProgressBar[tone="warn"]::chunk {{ background: {colours.warn}; }}
+QProgressBar[tone="bad"]::chunk {{ background: {colours.bad}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0px; }}
 QScrollBar::handle:vertical {{
   background: {colours.line}; border-radius: 4px; min-height: 32px; margin: 2px; }}
@@ -84,6 +86,8 @@ QPushButton[kind="danger"]:hover {{ background: {colours.bad_soft}; }}
 QPushButton[kind="quiet"] {{ border: 1px solid transparent; background: transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {colours.hover}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {colours.accent}; }}
+QPushButton[kind="toggle"]:checked {{ background: {colours.chosen}; border: 2px solid {colours.accent}; }}
+QPushButton[kind="toggle"]:checked:focus {{ border: 2px solid {colours.text}; }}
 QPushButton[kind="tab"] {{
   border: none; background: transparent; border-radius: {RADIUS}px; color: {colours.muted}; }}
 QPushButton[kind="tab"]:hover {{ background: {colours.hover}; color: {colours.text}; }}
@@ -105,13 +109,14 @@ QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QSpinBox {{
   border-radius: {RADIUS}px; padding: 0px 11px; min-height: {CONTROL_HEIGHT - 2}px; font-size: 14px;
   selection-background-color: {colours.accent}; selection-color: {colours.on_accent}; }}
 QPlainTextEdit {{ padding: 6px 8px; }}
+QPlainTextEdit[room="notes"] {{ min-height: 50px; max-height: 50px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus {{
   border: 2px solid {colours.accent}; padding: 0px 10px; }}
 QPlainTextEdit:focus {{ padding: 5px 7px; }}
 QLineEdit[wrong="true"], QDateEdit[wrong="true"] {{ border: 2px solid {colours.bad}; padding: 0px 10px; }}
 QLineEdit:disabled, QLineEdit[readOnly="true"] {{ background: {colours.raised}; color: {colours.muted}; }}
-QLineEdit[size="large"] {{ min-height: 46px; font-size: 18px; }}
-QLineEdit[size="amount"] {{ min-height: 52px; font-size: 24px; font-weight: bold; }}
+QLineEdit[room="large"] {{ min-height: 46px; font-size: 18px; }}
+QLineEdit[room="amount"] {{ min-height: 52px; font-size: 24px; font-weight: bold; }}
 QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 28px; }}
 QComboBox QAbstractItemView {{
   background: {colours.surface}; border: 1px solid {colours.line}; padding: 4px; outline: none; }}

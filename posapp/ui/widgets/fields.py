@@ -75,7 +75,7 @@ class AmountEdit(QLineEdit):
         self.setPlaceholderText(f"{currency_of(currency).sign}0")
         self.setMaxLength(24)
         if large:
-            self.setProperty("size", "amount")
+            self.setProperty("room", "amount")
         self.textChanged.connect(self.edited)
 
     def amount(self) -> Money | None:
