@@ -28,10 +28,11 @@ from posapp.keychain.absent import AbsentKeychain
 from posapp.keychain.book_key import load_or_create_pin_pepper
 from posapp.keychain.boot_clock import BootClock
 from posapp.keychain.pin import change_pin, check_pin, set_pin
+from posapp.keychain.pin_rules import read_new_pin
 from posapp.keychain.system import SystemKeychain
 from posapp.pin_store import BookPinStore
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
-from posapp.remote.registry import open_api
+from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.application import CheckUp, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
@@ -91,6 +92,10 @@ class TillApplication:
         from posapp.documents.pdf import PdfDocuments  # noqa: PLC0415 (fonts and shaping cost a start's time)
 
         return PdfDocuments()
+
+    def apis(self) -> Sequence[str]:
+        """Return the names of the customer APIs that this till speaks."""
+        return tuple(CONNECTORS)
 
     def connect(self, form: ConnectForm) -> Connected:
         """Check a credential and remember the server.
@@ -178,6 +183,10 @@ class TillApplication:
     def pin_chosen(self) -> bool:
         """Return whether there is a manager's PIN."""
         return BookPinStore(self.till.book).load() is not None
+
+    def check_new_pin(self, new: str) -> None:
+        """Refuse a PIN that must not be chosen."""
+        read_new_pin(new)
 
     def set_pin(self, old: str | None, new: str) -> None:
         """Choose the manager's PIN; changing one takes the old.

@@ -124,6 +124,10 @@ class Application(Protocol):
         """Return what makes statements and slips."""
         ...
 
+    def apis(self) -> Sequence[str]:
+        """Return the names of the customer APIs that this till speaks."""
+        ...
+
     def connect(self, form: ConnectForm) -> Connected:
         """Check a credential and remember the server."""
         ...
@@ -169,6 +173,14 @@ class Application(Protocol):
 
     def pin_chosen(self) -> bool:
         """Return whether there is a manager's PIN."""
+        ...
+
+    def check_new_pin(self, new: str) -> None:
+        """Refuse a PIN that must not be chosen; quick enough for every key pressed.
+
+        Raises:
+            DomainError: It is no PIN, too short, or among those tried first.
+        """
         ...
 
     def set_pin(self, old: str | None, new: str) -> None:
