@@ -283,14 +283,14 @@ class SyncController(QObject):
         if told.worker is not self._worker:
             return
         state = self._state.with_status(told.status)
-        self._set(state.with_problem(problem_of(told.report, state.server or ""), self._app.till.clock.now()))
+        self._set(state.with_problem(problem_of(told.report, state.server or ""), self._till.clock.now()))
         if told.report.changed is None or told.report.changed:
             self.customers_changed.emit(told.report.changed)
         self.cycle_ended.emit(told.report)
 
     @Slot(object)
     def _on_failed(self, error: PosError) -> None:
-        self._set(self._state.with_problem(error, self._app.till.clock.now()))
+        self._set(self._state.with_problem(error, self._till.clock.now()))
 
     def _on_status(self, seen: Status) -> None:
         self._set(self._state.with_status(seen))

@@ -1,0 +1,217 @@
+"""What is behind the sync light: server, last answer, clock, what waits, what went wrong and what to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from posapp.domain.errors import SignInRequired
+from posapp.domain.messages import N_
+from posapp.services.ports.loop import SyncProgress
+from posapp.ui.bridge.desk import Desk
+from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.views.sync.wording import light
+from posapp.ui.widgets.banner import Banner
+from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
+from posapp.ui.wording import ago_said, moment_said
+
+_WIDTH = 560
+_TICK_MS = 1000
+_TOLERATED_SECONDS = 5
+"""A difference of clocks that nobody needs to hear of."""
+
+
+class SyncPanel(QDialog):
+    """How the till stands with its server, kept up while it is open; syncs now or reads everything anew.
+
+    Signals:
+        connect_wanted: Somebody wants to connect the till, or to sign in again.
+        inbox_wanted: Somebody wants to see what needs a decision.
+    """
+
+    connect_wanted = Signal()
+    inbox_wanted = Signal()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._say = desk.say
+        self._progress: SyncProgress | None = None
+        self.setModal(True)
+        self.setWindowTitle(self._say(N_("Sync")))
+        self.setFixedWidth(_WIDTH)
+        self._icon = IconLabel("cloud", Tone.MUTED, 28)
+        self._state = ElidedLabel("", Type.BODY, Tone.MUTED)
+        self._banner = Banner()
+        self._values = {name: Label("", wraps=True) for name in _ROWS}
+        self._inbox = self._button(N_("Open the inbox"), icon="inbox")
+        self._connect = self._button(N_("Connect…"), icon="server")
+        self._full = self._button(N_("Read everything anew"), icon="users", kind=Kind.QUIET)
+        self._now = self._button(N_("Sync now"), key="F9", icon="refresh-cw", kind=Kind.PRIMARY)
+        self._close = self._button(N_("Close"), key="Esc", kind=Kind.QUIET)
+        self._lay_out()
+        self._now.clicked.connect(self._on_now_clicked)
+        self._full.clicked.connect(self._on_full_clicked)
+        self._close.clicked.connect(self.reject)
+        self._connect.clicked.connect(self._on_connect_clicked)
+        self._inbox.clicked.connect(self._on_inbox_clicked)
+        desk.sync.state_changed.connect(self._on_state_changed)
+        desk.sync.progressed.connect(self._on_progressed)
+        self._tick = QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.timeout.connect(self._show)
+        self._tick.start()
+        self._show()
+        (self._connect if self._now.isHidden() else self._now).setFocus()
+
+    def value(self, name: str) -> str:
+        """Return what stands beside a name, such as `Waiting`."""
+        return self._values[name].text()
+
+    def problem(self) -> str:
+        """Return what it says went wrong; empty for nothing."""
+        return self._banner.words()
+
+    def _button(self, words: str, *, key: str = "", icon: str = "", kind: Kind = Kind.PLAIN) -> KeyButton:
+        return KeyButton(self._say(words), key=key, icon=icon, kind=kind, binds=key == "F9")
+
+    @Slot(object)
+    def _on_progressed(self, progress: SyncProgress) -> None:
+        self._progress = progress
+        self._show()
+
+    @Slot(object)
+    def _on_state_changed(self, _state: object) -> None:
+        if not self._desk.sync.state.running:
+            self._progress = None
+        self._show()
+
+    @Slot()
+    def _on_now_clicked(self) -> None:
+        self._desk.sync.sync_now()
+
+    @Slot()
+    def _on_full_clicked(self) -> None:
+        self._desk.sync.sync_now(full=True)
+        self.accept()
+
+    @Slot()
+    def _on_connect_clicked(self) -> None:
+        self.accept()
+        self.connect_wanted.emit()
+
+    @Slot()
+    def _on_inbox_clicked(self) -> None:
+        self.accept()
+        self.inbox_wanted.emit()
+
+    @Slot()
+    def _show(self) -> None:
+        state, now = self._desk.sync.state, self._desk.till.clock.now()
+        shown = light(self._say, state, self._progress, now)
+        self._icon.set_icon(shown.icon, shown.tone)
+        self._state.setText(shown.words)
+        for name, text in self._rows().items():
+            self._values[name].setText(text)
+        connected = state.connection is not None
+        for button in (self._now, self._full):
+            button.setVisible(connected)
+            button.setEnabled(not state.running)
+        self._connect.setVisible(not connected or state.sign_in_needed)
+        self._connect.set_words(self._say(N_("Sign in again…") if connected else N_("Connect…")))
+        self._inbox.setVisible(bool(state.counts and state.counts.needs_attention))
+        self._show_problem()
+
+    def _show_problem(self) -> None:
+        problem = self._desk.sync.state.problem
+        if problem is None:
+            self._banner.hide()
+        elif isinstance(problem, SignInRequired):
+            title, text = self._say.say(problem.title_message), self._say.say(problem.detail)
+            safe = self._say(N_("Everything recorded is safe on this till and goes out once somebody signed in."))
+            self._banner.say(Tone.BAD, title, f"{text}\n{safe}")
+        else:
+            self._banner.say_error(problem, self._say)
+
+    def _rows(self) -> dict[str, str]:
+        """Return the words beside each name."""
+        state, now, say = self._desk.sync.state, self._desk.till.clock.now(), self._say
+        connection, counts, shop = state.connection, state.counts, self._desk.shop()
+        server = say(N_("none: everything is kept on this till"))
+        answered, clock = "—", "—"
+        if connection is not None:
+            server = f"{connection.name} · {connection.api} · {connection.base_url}"
+            answered = say(N_("never"))
+            clock = self._clock_said(connection.clock_skew_seconds)
+            if (last := connection.last_success_at) is not None:
+                answered = f"{moment_said(say, last, now, shop)} · {ago_said(say, last, now)}"
+        waiting, inbox, kept, customers = ("…",) * 4
+        if counts is not None:
+            waiting = say(N_("nothing"))
+            if counts.oldest_waiting is not None:
+                since = moment_said(say, counts.oldest_waiting, now, shop)
+                acts = (N_("{count} act since {since}"), N_("{count} acts, the oldest since {since}"))
+                waiting = say.plural(*acts, counts.waiting, since=since)
+            inbox = say.plural(N_("{count} item"), N_("{count} items"), counts.needs_attention)
+            inbox = inbox if counts.needs_attention else say(N_("nothing needs you"))
+            kept, customers = f"{counts.kept:,}", f"{counts.customers:,}"
+        values = (server, answered, clock, customers, waiting, inbox, kept)
+        return dict(zip(_ROWS, values, strict=True))
+
+    def _clock_said(self, skew: float | None) -> str:
+        if skew is None:
+            return self._say(N_("not known"))
+        seconds = round(abs(skew))
+        if seconds <= _TOLERATED_SECONDS:
+            return self._say(N_("agree"))
+        if skew > 0:
+            return self._say(N_("this till's is {count} s behind the server's"), count=f"{seconds:,}")
+        return self._say(N_("this till's is {count} s ahead of the server's"), count=f"{seconds:,}")
+
+    def _lay_out(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(self._say(N_("Sync")), Type.TITLE))
+        words.addWidget(self._state)
+        head = QHBoxLayout()
+        head.setSpacing(M)
+        head.addWidget(self._icon)
+        head.addLayout(words, 1)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(XL)
+        grid.setVerticalSpacing(S)
+        grid.setColumnStretch(1, 1)
+        top = Qt.AlignmentFlag.AlignTop
+        for row, (name, value) in enumerate(self._values.items()):
+            grid.addWidget(Label(self._say(name), Type.BODY, Tone.MUTED), row, 0, top)
+            grid.addWidget(value, row, 1, top)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(XL, XL, XL, L)
+        column.setSpacing(L)
+        column.addLayout(head)
+        column.addWidget(hairline())
+        column.addLayout(grid)
+        column.addWidget(self._banner)
+        column.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setSpacing(S)
+        buttons: tuple[QPushButton, ...] = (self._inbox, self._connect, self._full, self._now)
+        foot.addWidget(self._close)
+        foot.addStretch()
+        for button in buttons:
+            foot.addWidget(button)
+        return foot
+
+
+_ROWS = (
+    N_("Server"),
+    N_("Last answer"),
+    N_("Clocks"),
+    N_("Customers"),
+    N_("Waiting"),
+    N_("Inbox"),
+    N_("Kept on this till"),
+)
