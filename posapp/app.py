@@ -82,6 +82,11 @@ class TillApplication:
         """Whether this till can only be looked at: another process holds it, or the disk takes no writes."""
         return self.home.book().read_only
 
+    @property
+    def practising(self) -> bool:
+        """Whether this is the practice till."""
+        return self._practice
+
     def delivery(self) -> SyncEngine | None:
         """Return what sends an act at once; None where the till has no server."""
         connection = self._connection(None)

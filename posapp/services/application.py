@@ -51,8 +51,13 @@ class SecondCopyState:
 class Home(Protocol):
     """A till's folder before and while its book is open: what a first run asks for.
 
-    Nothing of it belongs on a GUI thread but `exists`.
+    Nothing of it belongs on a GUI thread but `exists` and `folder`.
+
+    Attributes:
+        folder: Where it is, or will be.
     """
+
+    folder: Path
 
     def exists(self) -> bool:
         """Return whether this home has, or had, a book."""
@@ -114,6 +119,11 @@ class Application(Protocol):
     @property
     def read_only(self) -> bool:
         """Whether this till can only be looked at: another process holds it, or the disk takes no writes."""
+        ...
+
+    @property
+    def practising(self) -> bool:
+        """Whether this is the practice till: nothing of it ever reaches a server."""
         ...
 
     def delivery(self) -> Delivery | None:

@@ -40,6 +40,13 @@ QDialog, QWidget[ground="surface"] {{ background: {colours.surface}; }}
 QWidget[ground="raised"] {{ background: {colours.raised}; border-radius: {RADIUS}px; }}
 QFrame[panel="true"] {{
   background: {colours.surface}; border: 1px solid {colours.line}; border-radius: {RADIUS + 2}px; }}
+QFrame[strip="info"] {{ background: {colours.info_soft}; border: none; }}
+QFrame[strip="warn"] {{ background: {colours.warn_soft}; border: none; }}
+QFrame[strip="loud"] {{ background: {colours.warn}; border: none; }}
+QFrame[strip="loud"] QLabel {{ color: {colours.surface}; font-weight: bold; }}
+QFrame[toast="good"], QFrame[toast="info"], QFrame[toast="warn"], QFrame[toast="bad"] {{
+  background: {colours.surface}; border: 1px solid {colours.edge}; border-radius: {RADIUS + 2}px; }}
+QFrame[toast="bad"] {{ border: 2px solid {colours.bad}; }}
 QFrame[panel="true"] > QLabel, QLabel {{ background: transparent; border: none; }}
 QFrame[hairline="true"] {{ background: {colours.line}; border: none; max-height: 1px; min-height: 1px; }}
 QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.line}; padding: 6px; }}

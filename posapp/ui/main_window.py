@@ -1,0 +1,195 @@
+"""The window: three pages under a bar, keys that work everywhere, and one place where things are said."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from posapp.domain.messages import N_
+from posapp.services.dto import KhataLine
+from posapp.ui.act_controller import ActController
+from posapp.ui.acts import ACTS, Act
+from posapp.ui.bridge.desk import Desk
+from posapp.ui.customers_page import CustomersPage
+from posapp.ui.dialogs.about_dialog import AboutDialog
+from posapp.ui.dialogs.act_dialog import Told
+from posapp.ui.main_menu import MainMenu
+from posapp.ui.notices import Notices
+from posapp.ui.stray_typing import StrayTyping
+from posapp.ui.theme.theme import current
+from posapp.ui.theme.tokens import Scheme, Tone
+from posapp.ui.top_bar import CUSTOMERS, INBOX, OWING, TopBar
+from posapp.ui.views.sync.first_sync import FirstSyncStrip
+from posapp.ui.views.sync.light import SyncLight
+from posapp.ui.widgets.toast import Toast
+from posapp.ui.window_memory import WindowMemory
+
+_SMALLEST = 1180, 680
+_USUAL = 1366, 768
+
+
+class MainWindow(QWidget):
+    """The till's window. It owns nothing of the till: whoever made the desk closes it.
+
+    Signals:
+        practice_wanted: Somebody wants to practise.
+        closed: The window was closed.
+    """
+
+    practice_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._say = desk.say
+        self._memory = WindowMemory(desk.app.home.folder)
+        current().choose(self._memory.scheme())
+        self.setProperty("ground", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(*_SMALLEST)
+        self.menu = MainMenu(desk, self._memory.scheme(), self)
+        self.light = SyncLight(desk)
+        self.top_bar = TopBar(desk, self.light, self.menu)
+        self.notices = Notices(desk)
+        self.first_sync = FirstSyncStrip(desk)
+        self.customers = CustomersPage(desk)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.customers)
+        self._lay_out()
+        self.toast = Toast(desk.say, self)
+        self.acts = ActController(desk, self.toast, self)
+        self._typing = StrayTyping(self)
+        self._connect()
+        self._bind_keys()
+        self._show_shop()
+        if not self._memory.place(self):
+            self.resize(*_USUAL)
+        self.customers.search.field.setFocus()
+
+    @Slot(str)
+    def show_customer(self, customer_id: str) -> None:
+        """Open a customer's card on the first page."""
+        self.show_page(CUSTOMERS)
+        self.customers.show_customer(customer_id)
+
+    @Slot(int)
+    def show_page(self, page: int) -> None:
+        """Show a page."""
+        if page < self.pages.count():
+            self.pages.setCurrentIndex(page)
+        self.top_bar.show_page(self.pages.currentIndex())
+        if page == CUSTOMERS:
+            self.customers.search.field.setFocus()
+
+    def begin(self, act: Act) -> None:
+        """Begin an act with the customer whose card is open; one that is still being read is waited for."""
+        card = self.customers.card
+        if card.customer_id is not None and card.card is None:
+            self._desk.runner.run(
+                lambda: act, done=self._begin_now, failed=self.toast.tell_error, owner=self, reading=True
+            )
+        else:
+            self._begin_now(act)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)
+        """Remember the window's place."""
+        self._memory.keep_place(self)
+        super().closeEvent(event)
+        self.closed.emit()
+
+    def _begin_now(self, act: Act) -> None:
+        card = self.customers.card
+        why_not = card.why_not(act) if card.card is not None else ""
+        if why_not:
+            self.toast.tell(why_not, tone=Tone.WARN)
+        else:
+            self.acts.begin(act, card.card)
+
+    @Slot(object)
+    def _on_act_done(self, told: Told) -> None:
+        if told.customer_id != self.customers.card.customer_id:
+            self.show_customer(told.customer_id)
+
+    @Slot()
+    def _on_dialog_closed(self) -> None:
+        if self.pages.currentIndex() == CUSTOMERS:
+            self.customers.search.field.setFocus()
+
+    @Slot(object)
+    def _on_reverse_wanted(self, line: KhataLine) -> None:
+        self.acts.reverse(self.customers.card.card, line)
+
+    @Slot(str)
+    def _on_letters_typed(self, text: str) -> None:
+        self.show_page(CUSTOMERS)
+        self.customers.search.field.insert(text)
+
+    @Slot()
+    def _on_add_wanted(self) -> None:
+        self.acts.add_customer(self.customers.search.text())
+
+    @Slot()
+    def _on_back(self) -> None:
+        """One step back: an error is closed, a page left, the search emptied, the card closed."""
+        if self.toast.dismiss():
+            return
+        if self.pages.currentIndex() != CUSTOMERS:
+            self.show_page(CUSTOMERS)
+            return
+        self.customers.step_back()
+        self.customers.search.field.setFocus()
+
+    @Slot()
+    def _on_inbox_wanted(self) -> None:
+        self.show_page(INBOX)
+
+    @Slot()
+    def _on_about_wanted(self) -> None:
+        self.acts.open(AboutDialog(self._say, self))
+
+    @Slot(object)
+    def _on_scheme_chosen(self, scheme: Scheme | None) -> None:
+        current().choose(scheme)
+        self._memory.keep_scheme(scheme)
+
+    @Slot()
+    def _show_shop(self) -> None:
+        self.setWindowTitle(self._say(N_("{shop} — posapp"), shop=self._desk.shop().name))
+
+    def _connect(self) -> None:
+        self._desk.changes.shop_changed.connect(self._show_shop)
+        self.top_bar.page_chosen.connect(self.show_page)
+        self.light.inbox_wanted.connect(self._on_inbox_wanted)
+        self.customers.search.new_wanted.connect(self.acts.add_customer)
+        self.customers.search.failed.connect(self.toast.tell_error)
+        self.customers.card.act_wanted.connect(self.begin)
+        self.customers.card.reverse_wanted.connect(self._on_reverse_wanted)
+        self.acts.done.connect(self._on_act_done)
+        self.acts.closed.connect(self._on_dialog_closed)
+        self._typing.typed.connect(self._on_letters_typed)
+        self.menu.add_wanted.connect(self._on_add_wanted)
+        self.menu.about_wanted.connect(self._on_about_wanted)
+        self.menu.practice_wanted.connect(self.practice_wanted)
+        self.menu.scheme_chosen.connect(self._on_scheme_chosen)
+
+    def _bind_keys(self) -> None:
+        keys = {look.key: partial(self.begin, act) for act, look in ACTS.items() if look.key}
+        keys |= {"F8": self._on_add_wanted, "F9": self.top_bar.sync_now, "Esc": self._on_back}
+        keys |= {f"Ctrl+{page + 1}": partial(self.show_page, page) for page in (CUSTOMERS, OWING, INBOX)}
+        for key, pressed in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(pressed)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top_bar, self.notices):
+            column.addWidget(part)
+        column.addWidget(self.first_sync)
+        column.addWidget(self.pages, 1)

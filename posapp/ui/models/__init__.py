@@ -1,0 +1,1 @@
+"""What lists and tables show: rows in, roles out."""

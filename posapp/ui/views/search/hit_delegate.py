@@ -1,0 +1,124 @@
+"""Draws a hit: name and phone with the matched letters marked, why it matched, and at the right her numbers.
+
+A name is laid out whole and the marks are painted behind it: cut at a mark, the letters of Indic and Arabic scripts
+would lose their shape.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from posapp.domain.ids import CustomerId
+from posapp.ui.models.hit_words import HitWords, Marked
+from posapp.ui.models.hits_model import HitRole
+from posapp.ui.theme.fonts import font_of
+from posapp.ui.theme.theme import colours
+from posapp.ui.theme.tokens import L, M, S, Tone, Type
+
+ROW = 64
+_NAME, _BELOW = 27, 49
+"""Base lines; below a name there is room for the depth of Nastaliq."""
+_BAR = 4
+_ABOVE, _UNDER = 1.06, 0.34
+"""How far a mark reaches above and under the base line, in heights of the type."""
+_DOT = "·"
+
+
+class HitDelegate(QStyledItemDelegate):
+    """Rows of one height; the customer whose card is open has a bar at the left."""
+
+    opened: CustomerId | None = None
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """Return a row's room: the same for all."""
+        return QSize(0, ROW)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a row."""
+        words: HitWords = index.data(HitRole.WORDS)
+        room = QRectF(option.rect)  # type: ignore[attr-defined] (not in PySide6's stubs)
+        painter.save()
+        self._draw_ground(painter, option, room, opened=index.data(HitRole.HIT).customer.id == self.opened)
+        painter.translate(room.topLeft())
+        taken = _draw_numbers(painter, words, room.width() - L)
+        _draw_person(painter, words, room.width() - L - M - taken)
+        painter.restore()
+
+    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, room: QRectF, *, opened: bool) -> None:
+        now, state = colours(), option.state  # type: ignore[attr-defined] (not in PySide6's stubs)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(room, QColor(now.chosen))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(room, QColor(now.hover))
+        painter.fillRect(QRectF(room.left() + L, room.bottom() - 1, room.width() - L, 1), QColor(now.line))
+        if opened:
+            painter.fillRect(QRectF(room.left(), room.top(), _BAR, room.height() - 1), QColor(now.accent))
+
+
+def _draw_person(painter: QPainter, words: HitWords, width: float) -> None:
+    _draw(painter, words.name, QPointF(L, _NAME), width - L, font_of(Type.STRONG), Tone.NORMAL)
+    caption, x = font_of(Type.CAPTION), float(L)
+    for place, part in enumerate(words.below):
+        if place:
+            x += _draw(painter, Marked(_DOT), QPointF(x + S / 2, _BELOW), S, caption, Tone.MUTED) + S
+        x += _draw(painter, part, QPointF(x, _BELOW), width - x, caption, Tone.MUTED)
+
+
+def _draw_numbers(painter: QPainter, words: HitWords, right: float) -> float:
+    """Draw balance and points with their right edge there and return the width that they take."""
+    said, strong, caption = words.balance, font_of(Type.STRONG), font_of(Type.CAPTION)
+    lines = ((said.value, strong, said.tone, _NAME), (f"{said.caption} {_DOT} {words.points}", caption, Tone.MUTED, _BELOW))
+    taken = 0.0
+    for text, font, tone, base in lines:
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        _draw(painter, Marked(text), QPointF(right - width, base), width + 1, font, tone)
+        taken = max(taken, width)
+    return taken
+
+
+def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, font: QFont, tone: Tone) -> float:
+    """Draw a text with its marks from a point of the base line on and return how wide it became."""
+    if width <= 0:
+        return 0.0
+    now = colours()
+    text = QFontMetricsF(font).elidedText(marked.text.replace("\n", " "), Qt.TextElideMode.ElideRight, width)
+    layout = QTextLayout(text, font)
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(width)
+    layout.endLayout()
+    stretches = [_in_utf16(text, start, end) for start, end in marked.marks if start < len(text)]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(now.mark))
+    for start, end in stretches:
+        one, other = float(line.cursorToX(start)), float(line.cursorToX(end))  # type: ignore[arg-type]
+        height = font.pixelSize()
+        painter.drawRoundedRect(
+            QRectF(at.x() + min(one, other), at.y() - _ABOVE * height, abs(other - one), (_ABOVE + _UNDER) * height), 3, 3
+        )
+    painter.setPen(QColor(now.of(tone)))
+    layout.draw(painter, QPointF(at.x(), at.y() - line.ascent()), [_lettered(*one, now.on_mark) for one in stretches])
+    return line.naturalTextWidth()
+
+
+def _lettered(start: int, end: int, colour: str) -> QTextLayout.FormatRange:
+    """Return a stretch painted in a colour; unlike a layout's own formats it does not take part in shaping."""
+    stretch = QTextLayout.FormatRange()
+    stretch.start, stretch.length = start, end - start
+    look = QTextCharFormat()
+    look.setForeground(QColor(colour))
+    stretch.format = look
+    return stretch
+
+
+def _in_utf16(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a stretch of characters as Qt counts them."""
+    first = len(text[:start].encode("utf-16-le")) // 2
+    return first, first + len(text[start:end].encode("utf-16-le")) // 2
