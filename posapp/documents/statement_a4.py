@@ -12,6 +12,7 @@ from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.statement import Statement, StatementLine
+from posapp.domain.words import AGEING_WORDS
 from posapp.locale.translator import Translator
 
 WIDTH, HEIGHT = 595.28, 841.89
@@ -64,7 +65,7 @@ class _A4:
     def __init__(self, statement: Statement, say: Translator) -> None:
         self._statement = statement
         self._say = say
-        self._late = any(line.late for line in (*statement.lines, *statement.unsent))
+        self._late = wording.has_late(statement)
 
     def draw(self, sheet: Sheet) -> None:
         letterhead, running, columns = self._letterhead(), self._running_head(), self._columns()
@@ -97,6 +98,7 @@ class _A4:
         say, statement = self._say, self._statement
         balance = statement.opening
         rows = [_Row(self._carry(say(N_("Opening balance")), balance, day=statement.first.isoformat()), None)]
+        rows += [_Row(self._late_in_opening(line), balance) for line in statement.late_before]
         for line in statement.lines:
             rows.append(_Row(self._entry(line), balance))
             balance = line.balance
@@ -237,6 +239,15 @@ class _A4:
 
         return Block(19, draw)
 
+    def _late_in_opening(self, line: StatementLine) -> Block:
+        words = Paragraph(wording.late_in_opening(line, self._say), _RIGHT - _Column.WORDS, _NOTE, most=2)
+
+        def draw(sheet: Sheet, y: float) -> None:
+            words.draw(sheet, _Column.WORDS, y + _PAD)
+            sheet.rule(_LEFT, _RIGHT, y + words.height + 2 * _PAD)
+
+        return Block(words.height + 2 * _PAD, draw)
+
     def _nothing(self) -> Block:
         words = shape(self._say(N_("Nothing was recorded in this period.")))
 
@@ -271,7 +282,7 @@ class _A4:
         say, ageing = self._say, self._statement.ageing
         net = ageing.advance - ageing.owed
         cells = [
-            *((say(words), amount) for words, amount in zip(wording.AGEING_WORDS, ageing.buckets, strict=True)),
+            *((say(words), amount) for words, amount in zip(AGEING_WORDS, ageing.buckets, strict=True)),
             (say(N_("Paid in advance")), ageing.advance),
             (wording.direction_words(net, say), abs(net)),
         ]

@@ -11,6 +11,7 @@ from posapp.documents.text import shape
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.statement import Statement, StatementLine
+from posapp.domain.words import AGEING_WORDS
 from posapp.locale.translator import Translator
 
 _NAME = Style(10.5, bold=True)
@@ -47,13 +48,15 @@ def _blocks(statement: Statement, say: Translator) -> Iterator[Block]:
         yield roll.rule()
         yield roll.pair(say(N_("Points")), f"{statement.points:,}")
     yield roll.rule()
-    if any(line.late for line in (*statement.lines, *statement.unsent)):
+    if wording.has_late(statement):
         yield roll.words(wording.late_footnote(say), roll.NOTE, most=3)
     yield roll.words(say(N_("Made {at}"), at=statement.printed_at), roll.NOTE)
 
 
 def _lines(statement: Statement, say: Translator) -> Iterator[Block]:
     yield _carried(say(N_("Opening balance")), statement.opening, say)
+    for line in statement.late_before:
+        yield roll.words(wording.late_in_opening(line, say), _MARK, most=3)
     yield roll.rule()
     for line in statement.lines:
         yield _entry(line, say)
@@ -134,7 +137,7 @@ def _ageing(statement: Statement, say: Translator) -> Iterator[Block]:
     ageing = statement.ageing
     net = ageing.advance - ageing.owed
     yield roll.words(say(N_("How long it has been due, on {day}"), day=ageing.as_of), roll.NOTE, most=2)
-    for words, amount in zip(wording.AGEING_WORDS, ageing.buckets, strict=True):
+    for words, amount in zip(AGEING_WORDS, ageing.buckets, strict=True):
         yield roll.pair(say(words), amount.text(), after=0)
     yield roll.pair(say(N_("Paid in advance")), ageing.advance.text(), after=1)
     yield roll.pair(wording.direction_words(net, say), abs(net).text(), style=Style(roll.BODY.size, bold=True))

@@ -9,8 +9,6 @@ from posapp.domain.statement import Statement, StatementLine
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 
-AGEING_WORDS = (N_("Not due yet"), N_("1–30 days"), N_("31–60 days"), N_("61–90 days"), N_("Over 90 days"))
-
 
 def direction_words(balance: Money, say: Translator) -> str:
     """Return which way a balance goes; a minus is never shown."""
@@ -49,6 +47,22 @@ def line_notes(line: StatementLine, say: Translator) -> str:
         if holds
     ]
     return " · ".join(notes)
+
+
+def late_in_opening(line: StatementLine, say: Translator) -> str:
+    """Return that the opening balance holds a line which no earlier statement had."""
+    return say(
+        N_("arrived late † and is in it: {day} {kind}, {side} {amount}"),
+        day=line.day,
+        kind=say(KIND_WORDS[line.kind.value]) if line.kind else say(N_("entry")),
+        side=side_words(line.direction, say),
+        amount=line.amount,
+    )
+
+
+def has_late(statement: Statement) -> bool:
+    """Return whether a line is marked as late, so that the mark must be explained."""
+    return bool(statement.late_before) or any(line.late for line in (*statement.lines, *statement.unsent))
 
 
 def late_footnote(say: Translator) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
@@ -113,6 +113,18 @@ def test_what_is_special_about_a_line_is_marked(paper: Paper, tmp_path: Path) ->
     plain = squeezed("".join(pages_of(render_statements([many(3)], say=SAY, paper=paper), tmp_path)))
     assert "†" not in plain
     assert "Recorded here" not in plain
+
+
+@needs_poppler
+@BOTH
+def test_what_arrived_late_and_is_in_the_opening_stands_beside_it(paper: Paper, tmp_path: Path) -> None:
+    late = replace(many(1).lines[0], day=date(2026, 9, 28))
+    text = squeezed(
+        "".join(pages_of(render_statements([replace(many(2), late_before=(late,))], say=SAY, paper=paper), tmp_path))
+    )
+    at = text.index("arrived late † and is in it: 2026-09-28 sale, debit ₹125.50")
+    assert text.index("Opening balance") < at < text.index("R-1002")
+    assert "† arrived after an earlier statement for that day was made" in text
 
 
 @needs_poppler
