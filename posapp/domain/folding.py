@@ -61,6 +61,11 @@ def words(text: str) -> tuple[str, ...]:
 
 def placed_words(text: str) -> tuple[Word, ...]:
     """Return the folded words of a text with the places that they come from."""
+    if text.isascii() and "'" not in text:
+        return tuple(
+            Word(found.group(), tuple(range(*found.span())), tuple(range(found.start() + 1, found.end() + 1)))
+            for found in _ASCII_WORD.finditer(text.lower())
+        )
     found: list[Word] = []
     run: list[tuple[str, int, int]] = []
     start = 0

@@ -100,7 +100,7 @@ class CustomersRepository:
 
     def resolve(self, text: str) -> Sequence[Customer]:
         """Return live customers whom a text names exactly (id, remote id, phone, card code), else those it finds."""
-        wanted = text.strip()
+        wanted = text.encode(errors="ignore").decode().strip()  # a lone surrogate is in no id
         if not wanted:
             return []
         for query in self._exact(wanted):

@@ -29,4 +29,4 @@ def from_values(values: Mapping[str, Any]) -> Profile:
 
 def from_row(row: Any) -> Profile:
     """Return the profile in a row of `customer`."""
-    return Profile(**{**{name: getattr(row, name) for name in PROFILE_FIELDS}, "tags": tuple(row.tags)})
+    return Profile(row.name, row.phone, row.email, row.address, row.notes, tuple(row.tags))

@@ -50,7 +50,9 @@ def bench_lookup(folder: Path, customers: int) -> None:
         till = Till(book, clock, "bench")
         searched = find(till, "a", limit=1).searched
         size = path.stat().st_size / 1e6
-        print(f"find in {searched:,} customers, {size:,.0f} MB encrypted (ms, service call, {LIMIT} hits with numbers):")
+        print(
+            f"find in {searched:,} customers, {size:,.0f} MB encrypted (ms, service call, {LIMIT} hits with numbers):"
+        )
         asked = queries(everyone[:100_000], SHOP.country, a_kind=A_KIND)
         recalls = _recalls(till, everyone, asked)
         with driver_connection(path) as raw:
@@ -58,7 +60,7 @@ def bench_lookup(folder: Path, customers: int) -> None:
             _print_kinds(till, raw, asked, recalls)
 
 
-def driver_connection(path: Path):  # noqa: ANN201 (the driver has no types)
+def driver_connection(path: Path):
     """Open the book bare, with a reader's profile."""
     import contextlib  # noqa: PLC0415
 
@@ -86,7 +88,7 @@ def _filled(path: Path, everyone: Sequence[Profile], clock: SettableClock) -> Lo
         ]
         ids += [customer_id for _, customer_id, _ in rows]
 
-        def take(session: Session, rows=rows) -> None:  # noqa: ANN001
+        def take(session: Session, rows=rows) -> None:
             session.mirror.insert(connection.id, rows, generation=1, seen_at=START)
 
         book.write(take, urgent=False)
@@ -124,7 +126,7 @@ def _recalls(till: Till, everyone: Sequence[Profile], asked: dict[str, list[Quer
     return recalls
 
 
-def _print_floor(raw, customers: int) -> None:  # noqa: ANN001
+def _print_floor(raw, customers: int) -> None:
     rng = random.Random(3)
     times = [
         _milliseconds(lambda: raw.execute(_FLOOR, (str(rng.sample(range(1, customers + 1), LIMIT)),)).fetchall())
@@ -133,10 +135,12 @@ def _print_floor(raw, customers: int) -> None:  # noqa: ANN001
     print(f"  {'floor: 50 rows by key':16} p50 {statistics.median(times):6.2f}  p95 {_at(times, 0.95):6.2f}")
 
 
-def _print_kinds(till: Till, raw, asked: dict[str, list[Query]], recalls: dict[str, list[float]]) -> None:  # noqa: ANN001
+def _print_kinds(till: Till, raw, asked: dict[str, list[Query]], recalls: dict[str, list[float]]) -> None:
     everything: list[float] = []
     for kind, some in asked.items():
-        bare = [_milliseconds(lambda query=query: raw.execute(_BARE, (_expression(query),)).fetchall()) for query in some]
+        bare = [
+            _milliseconds(lambda query=query: raw.execute(_BARE, (_expression(query),)).fetchall()) for query in some
+        ]
         times = [
             _milliseconds(lambda query=query: find(till, query.text, limit=LIMIT)) for _ in range(3) for query in some
         ]

@@ -60,12 +60,12 @@ def beginning_with(sql: sa.Connection, terms: Sequence[Term]) -> list[Candidate]
 
 def beginning_expression(terms: Sequence[Term]) -> str:
     """Return the index's question for customers of whom every term begins a word."""
-    return " AND ".join(_beginning(term) for term in terms)
+    return " AND ".join(_clause(term) for term in terms)
 
 
 def with_whole_words(sql: sa.Connection, terms: Sequence[Term]) -> list[Candidate]:
-    """Return customers of whom every term is a word."""
-    return _asked(sql, _BY_WORDS, beginning_expression(terms).replace('" *', '"'))
+    """Return customers of whom every term is a word, or ends the phone."""
+    return _asked(sql, _BY_WORDS, " AND ".join(_clause(term, whole=True) for term in terms))
 
 
 def with_neighbours(
@@ -83,13 +83,16 @@ def with_neighbours(
     for term in terms:
         near = neighbours.get(term.text, Neighbours())
         others = (*near.sounds, *near.typos) if typos else near.sounds
-        clauses.append("(" + " OR ".join([_beginning(term), *(_quoted(word) for word in others)]) + ")")
+        clauses.append("(" + " OR ".join([_clause(term), *(_quoted(word) for word in others)]) + ")")
     return _asked(sql, _BY_WORDS, " AND ".join(clauses))
 
 
-def seen_lately(sql: sa.Connection) -> list[Candidate]:
-    """Return the customers looked at last, whether or not they match."""
-    return [Candidate(*row) for row in sql.exec_driver_sql(_LATELY)]
+def seen_lately(sql: sa.Connection, terms: Sequence[Term]) -> list[Candidate]:
+    """Return of the customers looked at last those of whom the first term may begin a word."""
+    first = (terms[0], *terms[0].parts[:1])
+    begun = [f" {beginning}" for term in first for beginning in beginnings(term)]
+    which = " OR ".join(["instr(' ' || e.words, ?)"] * len(begun))
+    return [Candidate(*row) for row in sql.exec_driver_sql(f"{_LATELY} WHERE {which}", tuple(begun)).all()]
 
 
 def holding(sql: sa.Connection, terms: Sequence[Term]) -> Iterator[Candidate]:
@@ -98,25 +101,30 @@ def holding(sql: sa.Connection, terms: Sequence[Term]) -> Iterator[Candidate]:
     clauses = [clause for term in terms if (clause := _inside(term, rare))]
     if clauses:
         with sql.exec_driver_sql(_BY_MIDDLES, (" AND ".join(clauses),)) as result:
-            for row in result:
-                yield Candidate(*row)
+            for rows in result.partitions(MOST):
+                yield from (Candidate(*row) for row in rows)
+
+
+def beginnings(term: Term) -> tuple[str, ...]:
+    """Return what an indexed word may begin with to match a term."""
+    return (term.text, *(BEGINNING + form for form in term.phones))
 
 
 def _asked(sql: sa.Connection, statement: str, expression: str) -> list[Candidate]:
-    return [Candidate(*row) for row in sql.exec_driver_sql(statement, (expression,))]
+    return [Candidate(*row) for row in sql.exec_driver_sql(statement, (expression,)).all()]
 
 
 def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def _beginning(term: Term) -> str:
-    readings = [term.text, *(BEGINNING + form for form in term.phones)]
+def _clause(term: Term, *, whole: bool = False) -> str:
+    """Return the question for whom a term begins a word, or is one."""
+    clauses = [_quoted(reading) + ("" if whole else " *") for reading in beginnings(term)]
     if term.ending:
-        readings.append(ENDING + term.ending)
-    clauses = [_quoted(reading) + " *" for reading in readings]
+        clauses.append(_quoted(ENDING + term.ending) + " *")
     if term.parts:
-        clauses.append("(" + " AND ".join(_beginning(part) for part in term.parts) + ")")
+        clauses.append("(" + " AND ".join(_clause(part, whole=whole) for part in term.parts) + ")")
     return "(" + " OR ".join(clauses) + ")"
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from posapp.domain.customer import Profile
 from posapp.domain.digits import fold_digits
 from posapp.domain.folding import Word, placed_words
+from posapp.services.dto import Customer
 from posapp.services.ports.search import Mark, MatchKind
 from posapp.store.phones import indexed
 from posapp.store.search.query import MIN_INNER, Term
@@ -19,12 +19,10 @@ _JOINED = frozenset(("card", "email"))
 
 
 class _Match(NamedTuple):
-    """A place where a term matches: how well, in which field (by its order), and the range."""
+    """A place where a term matches, and how well."""
 
     kind: MatchKind
-    order: int
-    start: int
-    end: int
+    mark: Mark
 
 
 class _Field(NamedTuple):
@@ -36,72 +34,87 @@ class _Field(NamedTuple):
 
 
 def marks_of(
-    profile: Profile, card_code: str | None, terms: Sequence[Term], neighbours: Mapping[str, Neighbours], country: str
+    customer: Customer, kind: MatchKind, terms: Sequence[Term], neighbours: Mapping[str, Neighbours], country: str
 ) -> tuple[str, tuple[Mark, ...]]:
     """Return which field matched and what to mark.
 
     The field is the best one in which every term matches, else that of the first term.
 
     Args:
-        profile: Hers.
-        card_code: Of her card.
-        terms: What was typed; she matches them all.
+        customer: Whom; she matches every term.
+        kind: How well: where a field matches every term as well as that, no other is looked into.
+        terms: What was typed.
         neighbours: Words near to the terms' words.
         country: ISO 3166 code of the shop's country.
     """
-    fields = list(_fields(profile, card_code))
-    found = [
-        [places for order, field in enumerate(fields) if (places := _places(term, field, order, neighbours, country))]
+    fields = list(_fields(customer))
+    found: list[list[list[_Match]]] = []
+    for field in fields:
+        places = [_places(term, field, neighbours, country) for term in terms]
+        if all(places) and max(_weakest(some) for some in places) <= kind:
+            return _told(places)
+        found.append(places)
+    whole = [places for places in found if all(places)]
+    if whole:
+        return _told(min(whole, key=lambda places: max(_weakest(some) for some in places)))
+    return _told(
+        places
         for term in terms
-    ]
-    in_all = set.intersection(*({places[0].order for places in some} for some in found)) if found else set()
-    chosen: list[list[_Match]] = []
-    if in_all:
-        best = min(in_all, key=lambda order: (max(_in(order, some)[0].kind for some in found), order))
-        chosen = [_in(best, some) for some in found]
+        for places in _anywhere(term, fields, lambda one, field: _places(one, field, neighbours, country))
+    )
+
+
+def _anywhere(
+    term: Term, fields: Sequence[_Field], places_of: Callable[[Term, _Field], list[_Match]]
+) -> Iterator[list[_Match]]:
+    """Yield where a term matches best, or where each of its parts does."""
+    found = [places for field in fields if (places := places_of(term, field))]
+    if found:
+        yield min(found, key=_weakest)
     else:
-        chosen = [
-            min(some, key=lambda places: (max(place.kind for place in places), places[0].order))
-            for some in found
-            if some
-        ]
-    marks = [Mark(fields[place.order].name, place.start, place.end) for places in chosen for place in places]
-    return marks[0].field.partition(":")[0] if marks else "", tuple(dict.fromkeys(marks))
+        for part in term.parts:
+            yield from _anywhere(part, fields, places_of)
 
 
-def _in(order: int, some: Sequence[list[_Match]]) -> list[_Match]:
-    return next(places for places in some if places[0].order == order)
+def _told(places: Iterable[list[_Match]]) -> tuple[str, tuple[Mark, ...]]:
+    marks = tuple(dict.fromkeys(place.mark for some in places for place in some))
+    return marks[0].field.partition(":")[0] if marks else "", marks
 
 
-def _fields(profile: Profile, card_code: str | None) -> Iterator[_Field]:
-    texts = [("name", profile.name), (_PHONE, profile.phone), ("card", card_code), ("email", profile.email)]
+def _weakest(places: Iterable[_Match]) -> MatchKind:
+    return max(place.kind for place in places)
+
+
+def _fields(customer: Customer) -> Iterator[_Field]:
+    profile = customer.profile
+    texts = [("name", profile.name), (_PHONE, profile.phone), ("card", customer.card_code), ("email", profile.email)]
     texts += [(f"tag:{place}", tag) for place, tag in enumerate(profile.tags)]
     for name, text in texts:
         if text:
             yield _Field(name, () if name == _PHONE else placed_words(text), text)
 
 
-def _places(term: Term, field: _Field, order: int, neighbours: Mapping[str, Neighbours], country: str) -> list[_Match]:
+def _places(term: Term, field: _Field, neighbours: Mapping[str, Neighbours], country: str) -> list[_Match]:
     """Return where a term matches in a field: in one place, or each of its parts in one; empty for nowhere."""
     if field.name == _PHONE:
-        whole = _in_phone(term, field.text, order, country) if term.phones else None
+        whole = _in_phone(term, field.text, country) if term.phones else None
     else:
-        whole = _in_words(term, field, order, neighbours.get(term.text, NOBODY))
+        whole = _in_words(term, field, neighbours.get(term.text, NOBODY))
     if whole is not None and (whole.kind is MatchKind.EXACT or not term.parts):
         return [whole]
-    parts = [_places(part, field, order, neighbours, country) for part in term.parts]
-    if parts and all(parts) and (whole is None or max(place.kind for some in parts for place in some) < whole.kind):
+    parts = [_places(part, field, neighbours, country) for part in term.parts]
+    if parts and all(parts) and (whole is None or max(map(_weakest, parts)) < whole.kind):
         return [place for some in parts for place in some]
     return [whole] if whole is not None else []
 
 
-def _in_words(term: Term, field: _Field, order: int, near: Neighbours) -> _Match | None:
+def _in_words(term: Term, field: _Field, near: Neighbours) -> _Match | None:
     best: _Match | None = None
     readings = [*field.words, _joined(field.words)] if field.name in _JOINED and field.words else field.words
     for word in readings:
         kind, start, end = _in_word(term.text, word.text, near)
         if kind is not None and (best is None or kind < best.kind):
-            best = _Match(kind, order, *word.shown(start, end))
+            best = _Match(kind, Mark(field.name, *word.shown(start, end)))
     return best
 
 
@@ -129,7 +142,7 @@ def _joined(words: Sequence[Word]) -> Word:
     )
 
 
-def _in_phone(term: Term, shown: str, order: int, country: str) -> _Match | None:
+def _in_phone(term: Term, shown: str, country: str) -> _Match | None:
     """Return where a number stands in a phone as typed; the whole phone where only its international form holds it."""
     phone = indexed(shown, country)
     if term.text == phone.digits or phone.beginning in term.phones:
@@ -147,5 +160,5 @@ def _in_phone(term: Term, shown: str, order: int, country: str) -> _Match | None
     for form in (term.text, *term.phones):
         start = digits.rfind(form) if digits.endswith(form) and not digits.startswith(form) else digits.find(form)
         if form and start >= 0:
-            return _Match(kind, order, places[start], places[start + len(form) - 1] + 1)
-    return _Match(kind, order, 0, len(shown))
+            return _Match(kind, Mark(_PHONE, places[start], places[start + len(form) - 1] + 1))
+    return _Match(kind, Mark(_PHONE, 0, len(shown)))

@@ -16,6 +16,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from posapp.domain.sound import sound_key
+from posapp.store.search.entries import AFTER_NAME
 from posapp.store.search.query import Term
 
 _SHORTEST: Final = 4
@@ -31,7 +32,10 @@ _LAST = "SELECT coalesce(max(id), 0) FROM search_vocabulary"
 _LEARN = "INSERT INTO search_vocabulary (id, word, sound) VALUES (?, ?, ?)"
 _LEARN_SPELLING = "INSERT INTO search_spelling (variant, word) VALUES (?, ?)"
 _HELD = "SELECT id, word FROM search_vocabulary WHERE word IN (SELECT value FROM json_each(?))"
-_USED = "SELECT 1 FROM search_words WHERE search_words MATCH ? LIMIT 1"
+_IS_A_NAME = (
+    "SELECT 1 FROM search_words w CROSS JOIN search_entry e ON e.row = w.rowid WHERE w.search_words MATCH ?"  # noqa: S608
+    f" AND instr(' ' || substr(e.words, 1, instr(e.words, '{AFTER_NAME}')), ?) LIMIT 1"
+)
 _FORGET = "DELETE FROM search_vocabulary WHERE id = ?"
 _FORGET_SPELLING = "DELETE FROM search_spelling WHERE variant = ? AND word = ?"
 _SAME_SOUND = f"SELECT word FROM search_vocabulary WHERE sound = ? LIMIT {_MOST}"  # noqa: S608 (an own constant)
@@ -68,9 +72,9 @@ def learn(sql: sa.Connection, names: Iterable[str]) -> None:
 
 
 def forget(sql: sa.Connection, words: Iterable[str]) -> None:
-    """Drop words that nobody in the index has any more; called after those who had them left it."""
+    """Drop words that are in nobody's name any more; called after those who had them left the index."""
     for number, word in sql.exec_driver_sql(_HELD, (_json(set(words)),)).all():
-        if sql.exec_driver_sql(_USED, (f'"{word}"',)).first() is None:
+        if sql.exec_driver_sql(_IS_A_NAME, (f'"{word}"', f" {word} ")).first() is None:
             sql.exec_driver_sql(_FORGET, (number,))
             for variant in _variants(word, 1):
                 sql.exec_driver_sql(_FORGET_SPELLING, (variant, number))
