@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import importlib
-import importlib.util
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +16,7 @@ from posapp.locale.translator import Translator
 from posapp.services.application import Application
 from posapp.ui.bridge.desk import make_desk, open_book
 from posapp.ui.bridge.task_runner import TaskRunner
+from posapp.ui.main_window import MainWindow
 from posapp.ui.theme.theme import apply
 
 T = TypeVar("T")
@@ -48,7 +47,7 @@ def run_window(app: Application, *, say: Translator) -> int:
     finally:
         opening.close()
     desk = make_desk(app, opened, say=say)
-    window = _part("posapp.ui.main_window", "MainWindow")(desk)
+    window = MainWindow(desk)
     window.show()
     spare_the_collector()
     desk.sync.start()
@@ -93,8 +92,10 @@ def unlock(app: Application, runner: TaskRunner, say: Translator) -> None:
         Cancelled: A person gave it up.
         PosError: The home cannot be looked into.
     """
-    if not app.home.exists() and importlib.util.find_spec("posapp.ui.first_run"):
-        if not _part("posapp.ui.first_run", "run_first_run")(app, runner, say):
+    if not app.home.exists():
+        from posapp.ui.first_run import run_first_run  # noqa: PLC0415 (no other start needs it)
+
+        if not run_first_run(app, runner, say):
             raise Cancelled
         return
     while _waited(runner, app.home.needs_passphrase):
@@ -119,8 +120,3 @@ def _waited(runner: TaskRunner, act: Callable[[], T]) -> T:
     if errors:
         raise errors[0]
     return results[0]
-
-
-def _part(module: str, name: str) -> Any:
-    """Return a part of the window that only this place knows to be there."""
-    return getattr(importlib.import_module(module), name)
