@@ -106,6 +106,20 @@ class LineState(StrEnum):
     SERVER = "server"
 
 
+LINE_STATES: Mapping[OperationState, LineState] = {
+    OperationState.PENDING: LineState.SAVED,
+    OperationState.IN_FLIGHT: LineState.DOUBTFUL,
+    OperationState.UNKNOWN: LineState.DOUBTFUL,
+    OperationState.ACKED: LineState.SENT,
+    OperationState.CONFIRMED: LineState.CONFIRMED,
+    OperationState.REJECTED: LineState.REJECTED,
+    OperationState.CANCELLED: LineState.REJECTED,
+    OperationState.NEEDS_HUMAN: LineState.NEEDS_HUMAN,
+    OperationState.KEPT: LineState.KEPT,
+}
+"""How far what an act wrote has come, by how far the act has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class KhataLine:
     """One line of a khata, from either side; a line known to both sides appears once.

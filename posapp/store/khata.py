@@ -15,6 +15,7 @@ from posapp.domain.loyalty import PointsEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import (
+    LINE_STATES,
     KhataLine,
     LedgerDetails,
     LineState,
@@ -28,17 +29,6 @@ from posapp.store.scope import Scope
 from posapp.store.standings import standings
 from posapp.store.tables import CUSTOMER, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_ENTRY, REMOTE_RECORD, SALE
 
-_LINE_STATES = {
-    OperationState.PENDING: LineState.SAVED,
-    OperationState.IN_FLIGHT: LineState.DOUBTFUL,
-    OperationState.UNKNOWN: LineState.DOUBTFUL,
-    OperationState.ACKED: LineState.SENT,
-    OperationState.CONFIRMED: LineState.CONFIRMED,
-    OperationState.REJECTED: LineState.REJECTED,
-    OperationState.CANCELLED: LineState.REJECTED,
-    OperationState.NEEDS_HUMAN: LineState.NEEDS_HUMAN,
-    OperationState.KEPT: LineState.KEPT,
-}
 _OUT = {OperationState.REJECTED.value, OperationState.CANCELLED.value}
 
 
@@ -151,7 +141,7 @@ class KhataRepository:
                 points=row.points,
                 occurred_at=row.occurred_at,
                 description=row.kind,
-                state=_LINE_STATES[OperationState(row.state)],
+                state=LINE_STATES[OperationState(row.state)],
                 counted=row.state not in _OUT,
             )
             for row in self._sql.execute(query)
@@ -231,7 +221,7 @@ class KhataRepository:
             recorded_at=server.recorded_at if server else None,
             description=row.description,
             reference=row.reference,
-            state=_LINE_STATES[OperationState(row.state)],
+            state=LINE_STATES[OperationState(row.state)],
             counted=row.state not in _OUT,
             backdated=row.backdated,
             reversed_by=_entry_id(undone_by.get(row.id)),

@@ -24,22 +24,23 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """How far a line has come: an icon, a word and a tone."""
+    """How far a line has come: an icon, words, a tone, and one word where there is little room."""
 
     icon: str
     words: str
     tone: Tone
+    word: str
 
 
 STATES = {
-    LineState.SAVED: StateLook("save", N_("saved on this till"), Tone.WARN),
-    LineState.SENT: StateLook("check", N_("sent and taken"), Tone.INFO),
-    LineState.CONFIRMED: StateLook("check-check", N_("accepted by the server"), Tone.GOOD),
-    LineState.SERVER: StateLook("check-check", N_("from the server"), Tone.GOOD),
-    LineState.KEPT: StateLook("hard-drive", N_("kept on this till"), Tone.MUTED),
-    LineState.DOUBTFUL: StateLook("clock-alert", N_("no answer yet"), Tone.WARN),
-    LineState.NEEDS_HUMAN: StateLook("inbox", N_("in the inbox"), Tone.BAD),
-    LineState.REJECTED: StateLook("ban", N_("refused, does not count"), Tone.MUTED),
+    LineState.SAVED: StateLook("save", N_("saved on this till"), Tone.WARN, N_("saved")),
+    LineState.SENT: StateLook("check", N_("sent and taken"), Tone.INFO, N_("sent")),
+    LineState.CONFIRMED: StateLook("check-check", N_("accepted by the server"), Tone.GOOD, N_("accepted")),
+    LineState.SERVER: StateLook("check-check", N_("from the server"), Tone.GOOD, N_("accepted")),
+    LineState.KEPT: StateLook("hard-drive", N_("kept on this till"), Tone.MUTED, N_("kept")),
+    LineState.DOUBTFUL: StateLook("clock-alert", N_("no answer yet"), Tone.WARN, N_("doubtful")),
+    LineState.NEEDS_HUMAN: StateLook("inbox", N_("in the inbox"), Tone.BAD, N_("in the inbox")),
+    LineState.REJECTED: StateLook("ban", N_("refused, does not count"), Tone.MUTED, N_("refused")),
 }
 """By the state of a khata line or a movement of points."""
 

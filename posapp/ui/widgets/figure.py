@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import RADIUS, XS, M, S, Tone, Type
-from posapp.ui.widgets.labels import IconLabel, Label
+from posapp.ui.widgets.labels import ElidedLabel, FittedLabel, IconLabel, Label, restyled
 
 
 class Figure(QFrame):
@@ -25,8 +25,12 @@ class Figure(QFrame):
         self._explains = explains
         self.setObjectName("figure")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._caption = Label(caption, Type.CAPTION, Tone.MUTED)
-        self._value = Label("", Type.FIGURE)
+        self._caption = ElidedLabel(caption, Type.CAPTION, Tone.MUTED)
+        self._value = FittedLabel("", Type.FIGURE)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.hide()
+        self._shown: tuple[tuple[str, Tone], ...] = ()
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         head = QHBoxLayout()
@@ -40,6 +44,7 @@ class Figure(QFrame):
         column.setSpacing(XS // 2)
         column.addLayout(head)
         column.addWidget(self._value)
+        column.addWidget(self._bar)
         column.addLayout(self._lines)
         column.addStretch()
         current().changed.connect(self._draw)
@@ -62,19 +67,39 @@ class Figure(QFrame):
         self._value.set_tone(tone)
         self.setToolTip(help_text)
         self.setAccessibleName(f"{caption} {value}")
+        if tuple(lines) == self._shown:
+            return
+        self._shown = tuple(lines)
         while (item := self._lines.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         for text, line_tone in lines:
             self._lines.addWidget(Label(text, Type.CAPTION, line_tone, wraps=True))
+
+    def show_part(self, part: float | None, tone: Tone = Tone.NORMAL) -> None:
+        """Show under the number how much of a whole it is, from 0 to 1; None for no bar."""
+        self._bar.setVisible(part is not None)
+        self._bar.setValue(round(100 * min(max(part or 0.0, 0.0), 1.0)))
+        if self._bar.property("tone") != tone.value:
+            self._bar.setProperty("tone", tone.value)
+            restyled(self._bar)
 
     def value(self) -> str:
         """Return the number as shown."""
         return self._value.text()
 
+    def lines(self) -> tuple[str, ...]:
+        """Return the lines under the number as shown."""
+        return tuple(text for text, _ in self._shown)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Ask for the lines."""
-        if self._explains and event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        if (
+            self._explains
+            and event.button() is Qt.MouseButton.LeftButton
+            and self.rect().contains(event.position().toPoint())
+        ):
             self.explained.emit()
         super().mouseReleaseEvent(event)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from posapp.ui.theme import icons
+from posapp.ui.theme.fonts import font_of
 from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import Tone, Type
 
@@ -56,15 +57,33 @@ class ElidedLabel(Label):
         """Return what it shrinks to."""
         return QSize(40, super().minimumSizeHint().height())
 
+    def drawn_font(self) -> QFont:
+        """Return the font that the text is drawn in."""
+        return self.font()
+
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
         """Draw as much of the text as fits."""
-        metrics = QFontMetrics(self.font())
+        font = self.drawn_font()
+        metrics = QFontMetrics(font)
         text = self.text().replace("\n", " ")
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         self.setToolTip(self.text() if shown != text else "")
         painter = QPainter(self)
+        painter.setFont(font)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+        flags = self.alignment() | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        painter.drawText(self.rect(), flags, shown)
+
+
+class FittedLabel(ElidedLabel):
+    """One line whose type becomes smaller where there is no room, and only then ends in an ellipsis."""
+
+    def drawn_font(self) -> QFont:
+        """Return the largest step of the type scale in which the text fits."""
+        for step in (Type(self.property("face")), Type.TITLE, Type.SUBTITLE):
+            if QFontMetrics(font_of(step)).horizontalAdvance(self.text()) <= self.width():
+                return font_of(step)
+        return font_of(Type.STRONG)
 
 
 class IconLabel(QLabel):

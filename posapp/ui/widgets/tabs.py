@@ -1,0 +1,53 @@
+"""Tabs over pages: pressed, or walked with the arrow keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+
+from posapp.ui.theme.tokens import XS
+
+_HEIGHT = 36
+
+
+class Tabs(QWidget):
+    """A row of tabs, one of them chosen.
+
+    Signals:
+        chosen: The place of the tab that is chosen now.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, names: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(XS)
+        for place, name in enumerate(names):
+            button = QPushButton(name)
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.setProperty("kind", "tab")
+            button.setMaximumHeight(_HEIGHT)
+            self._group.addButton(button, place)
+            row.addWidget(button)
+        row.addStretch()
+        self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(self._on_toggled)
+
+    @property
+    def current(self) -> int:
+        """The place of the chosen tab."""
+        return self._group.checkedId()
+
+    def choose(self, place: int) -> None:
+        """Choose a tab."""
+        self._group.button(place).setChecked(True)
+
+    def _on_toggled(self, place: int, checked: bool) -> None:  # noqa: FBT001 (Qt's own)
+        if checked:
+            self.chosen.emit(place)
