@@ -25,6 +25,7 @@ from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
 from posapp.ui.widgets.after_panel import AfterPanel
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.fields import Field
 from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
 
 P = TypeVar("P")
@@ -46,6 +47,7 @@ class Told:
     operation_id: OperationId | None = None
 
 
+_WIDTH = 712
 PREVIEW_PAUSE_MS = 30
 """A pause in typing after which the preview is worked out; shorter than anybody notices."""
 
@@ -54,7 +56,8 @@ class ActDialog(QDialog, Generic[P, R]):
     """Header, form at the left, *after this* at the right, what went wrong below, Esc and Enter.
 
     A subclass adds fields to `form`, perhaps more than *after this* to `side`, calls `edited` when one changes, and
-    says how the act is previewed and recorded.
+    says how the act is previewed and recorded. What a preview or a service refuses is said below the field it is about
+    (`field_of`), else in the banner, which has its room below the form, so that nothing jumps.
 
     Signals:
         recorded: The act stands; a `Told`. Emitted before the dialog closes.
@@ -90,10 +93,11 @@ class ActDialog(QDialog, Generic[P, R]):
         self.operation_id = OperationId(new_uuid())
         self.confirmed = False
         self._busy = False
+        self._said: PosError | None = None
+        self._wrong: Field | None = None
         self._previewing: Task[P] | None = None
         self.setModal(True)
         self.setWindowTitle(title)
-        self.setMinimumWidth(760)
         self.form = QVBoxLayout()
         self.form.setSpacing(S)
         self.after = AfterPanel(self.say(N_("After this")))
@@ -106,7 +110,9 @@ class ActDialog(QDialog, Generic[P, R]):
         self.cancel_button.clicked.connect(self.reject)
         self.action_button.clicked.connect(self.confirm)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            QShortcut(QKeySequence(key), self).activated.connect(self._on_enter)
+            enter = QShortcut(QKeySequence(key), self)
+            enter.setAutoRepeat(False)
+            enter.activated.connect(self._on_enter)
         self._lay_out(title, about, icon)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -133,10 +139,17 @@ class ActDialog(QDialog, Generic[P, R]):
         """Return whether the act may wait for the server."""
         return False
 
+    def refusal_in(self, preview: P) -> PosError | None:  # noqa: ARG002 (for a subclass)
+        """Return the rule that a preview says would refuse the act; None for none."""
+        return None
+
+    def field_of(self, error: PosError) -> Field | None:  # noqa: ARG002 (for a subclass)
+        """Return the field that an error is about; None where the banner says it."""
+        return None
+
     def edited(self, *_: object) -> None:
         """Note that a field changed: what was confirmed before does not count any more."""
         self.confirmed = False
-        self.banner.hide()
         self._pause.start()
 
     def confirm(self) -> None:
@@ -146,43 +159,87 @@ class ActDialog(QDialog, Generic[P, R]):
         act = self.act()
         if act is None:
             return
+        self._stop_preview()
         self._set_busy(busy=True)
         self.desk.runner.run(
             act, done=self._on_act_done, failed=self._on_act_failed, owner=self, online=self.goes_online()
         )
 
     def on_failed(self, error: PosError) -> None:
-        """Say why the act does not stand; an unusually large amount is asked about."""
-        buttons: tuple[QPushButton, ...] = ()
-        if isinstance(error, LargeAmount):
-            yes = KeyButton(self.say(N_("Yes, the amount is right")), icon="check")
-            yes.clicked.connect(self._on_large_confirmed)
-            buttons = (yes,)
-        self.banner.say_error(error, self.say, buttons)
-        if buttons:
-            buttons[0].setFocus()
+        """Say why the act does not stand, or would not; an unusually large amount is asked about."""
+        field = self.field_of(error)
+        if field is not None:
+            self.banner.hide()
+            self.set_wrong(field, error)
+        elif isinstance(error, LargeAmount):
+            yes = self.offer("F2", self.say(N_("Yes, the amount is right")), self._on_large_confirmed, "check")
+            text = self.say(N_("It is more than ten times the largest so far ({largest})."), **error.params)
+            self.banner.say(Tone.WARN, self.say(N_("Really {amount}?"), **error.params), text, (yes,))
+        else:
+            self.banner.say_error(error, self.say)
+
+    def set_wrong(self, field: Field, error: PosError) -> None:
+        """Say below a field what is wrong with it, until the next preview."""
+        self._wrong = field
+        field.set_wrong(self.say.say(error.detail))
+
+    def offer(self, key: str, words: str, act: Callable[[], object], icon: str = "") -> KeyButton:
+        """Return a button for the banner that does something at its key."""
+        button = KeyButton(words, key=key, icon=icon, binds=True)
+        button.clicked.connect(act)
+        return button
 
     def reject(self) -> None:
         """Close without an act; not while one is on its way, for its outcome must be seen."""
         if not self._busy:
             super().reject()
 
+    def reserve(self, width: int, height: int) -> None:
+        """Take so much room for form and side from the beginning, so that nothing jumps when there is more to say."""
+        self._column.addStrut(width)
+        self._body.addStrut(height)
+
     @property
     def busy(self) -> bool:
         """Whether the act is on its way."""
         return self._busy
 
+    def on_busy(self, *, busy: bool) -> None:
+        """Look busy, or not any more."""
+
     def _preview(self) -> None:
+        self._stop_preview()
+        stale, self._wrong = self._wrong, None
+        work = self.preview()
+        if work is None:
+            if stale is not None and stale is not self._wrong:
+                stale.set_wrong("")
+            self.banner.hide()
+            self.show_preview(None)
+            return
+        self._wrong = self._wrong or stale
+        self._previewing = self.desk.runner.run(
+            work, done=self._show, failed=self._on_preview_failed, owner=self, reading=True
+        )
+
+    def _stop_preview(self) -> None:
+        self._pause.stop()
         if self._previewing is not None:
             self._previewing.drop()
             self._previewing = None
-        work = self.preview()
-        if work is None:
-            self.show_preview(None)
-            return
-        self._previewing = self.desk.runner.run(
-            work, done=self.show_preview, failed=self._on_preview_failed, owner=self, reading=True
-        )
+
+    def _show(self, preview: P) -> None:
+        """Show what an act would do, then what would refuse it; the same refusal is not said anew."""
+        refusal = self.refusal_in(preview)
+        if self._wrong is not None:
+            self._wrong.set_wrong("")
+            self._wrong = None
+        self.show_preview(preview)
+        if refusal is None:
+            self.banner.hide()
+        elif self.field_of(refusal) is not None or not (_alike(refusal, self._said) and self.banner.words()):
+            self.on_failed(refusal)
+        self._said = refusal
 
     def _on_preview_failed(self, error: PosError) -> None:
         self.show_preview(None)
@@ -190,19 +247,25 @@ class ActDialog(QDialog, Generic[P, R]):
 
     def _on_act_done(self, result: Any) -> None:
         self._set_busy(busy=False)
-        told = self.told(result)
+        self.finish(self.told(result))
+
+    def finish(self, told: Told) -> None:
+        """Close, telling what stands."""
         self.desk.acted(told.customer_id)
         self.recorded.emit(told)
         self.accept()
 
     def _on_act_failed(self, error: PosError) -> None:
         self._set_busy(busy=False)
+        self._said = error
         self.on_failed(error)
+        if self._wrong is not None:
+            self._wrong.editor.setFocus()
 
     def _on_enter(self) -> None:
-        """Press the button that has the focus, or else record the act."""
+        """Press the button that has the focus, or else record the act; one of several choices is no act."""
         focus = self.focusWidget()
-        if isinstance(focus, QPushButton) and focus is not self.action_button:
+        if isinstance(focus, QPushButton) and not focus.isCheckable() and focus is not self.action_button:
             focus.click()
         else:
             self.confirm()
@@ -214,6 +277,7 @@ class ActDialog(QDialog, Generic[P, R]):
 
     def _set_busy(self, *, busy: bool) -> None:
         self._busy = busy
+        self.on_busy(busy=busy)
         self.action_button.setEnabled(not busy)
         self.cancel_button.setEnabled(not busy)
 
@@ -226,20 +290,29 @@ class ActDialog(QDialog, Generic[P, R]):
         head.setSpacing(M)
         head.addWidget(IconLabel(icon, Tone.ACCENT, 28))
         head.addLayout(words, 1)
-        body = QHBoxLayout()
+        self._body = body = QHBoxLayout()
         body.setSpacing(XL)
-        body.addLayout(self.form, 1)
+        left = QVBoxLayout()
+        left.setSpacing(S)
+        left.addLayout(self.form)
+        left.addStretch(1)
+        left.addWidget(self.banner)
+        body.addLayout(left, 1)
         body.addLayout(self.side)
         foot = QHBoxLayout()
         foot.setSpacing(S)
         foot.addWidget(self.cancel_button)
         foot.addStretch(1)
         foot.addWidget(self.action_button)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
+        column.addStrut(_WIDTH)
         column.setContentsMargins(XL, XL, XL, L)
         column.setSpacing(L)
         column.addLayout(head)
         column.addWidget(hairline())
         column.addLayout(body, 1)
-        column.addWidget(self.banner)
         column.addLayout(foot)
+
+
+def _alike(one: PosError, other: PosError | None) -> bool:
+    return type(one) is type(other) and other is not None and one.params == other.params

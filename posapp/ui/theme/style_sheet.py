@@ -93,6 +93,7 @@ QPushButton[kind="danger"]:hover {{ background: {colours.bad_soft}; }}
 QPushButton[kind="quiet"] {{ border: 1px solid transparent; background: transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {colours.hover}; }}
 QPushButton[kind="quiet"]:focus {{ border: 2px solid {colours.accent}; }}
+QPushButton::menu-indicator {{ image: none; width: 0px; }}
 QPushButton[kind="toggle"]:checked {{ background: {colours.chosen}; border: 2px solid {colours.accent}; }}
 QPushButton[kind="toggle"]:checked:focus {{ border: 2px solid {colours.text}; }}
 QPushButton[kind="tab"] {{

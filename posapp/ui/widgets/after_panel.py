@@ -20,7 +20,8 @@ class AfterRow:
         after: As it will stand.
         before: As it stands; empty where only the outcome matters.
         tone: Of `after`.
-        strong: Whether it is the number to look at.
+        strong: Whether it is a number to look at.
+        lead: Whether it is the one number that is needed now.
     """
 
     name: str
@@ -28,6 +29,7 @@ class AfterRow:
     before: str = ""
     tone: Tone = Tone.NORMAL
     strong: bool = False
+    lead: bool = False
 
 
 class AfterPanel(QWidget):
@@ -41,7 +43,7 @@ class AfterPanel(QWidget):
         self._rows: tuple[AfterRow, ...] = ()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(M)
-        self._grid.setVerticalSpacing(S)
+        self._grid.setVerticalSpacing(0)
         self._grid.setColumnStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(L, M, L, M)
@@ -59,16 +61,23 @@ class AfterPanel(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        right = Qt.AlignmentFlag.AlignRight
         line = 0
         for row in rows:
-            self._grid.addWidget(Label(row.name, Type.BODY, Tone.MUTED, wraps=True), line, 0)
-            face = Type.SUBTITLE if row.strong else Type.BODY
-            self._grid.addWidget(Label(row.after, face, row.tone), line, 1, right)
-            line += 1
-            if row.before:
-                self._grid.addWidget(Label(row.before, Type.CAPTION, Tone.MUTED), line, 1, right)
-                line += 1
+            line += self._show_row(row, line)
+
+    def _show_row(self, row: AfterRow, line: int) -> int:
+        """Put a row in and return how many lines of the grid it took."""
+        right, baseline = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignBaseline
+        face = Type.FIGURE if row.lead else Type.SUBTITLE if row.strong else Type.BODY
+        name, after = Label(row.name, Type.BODY, Tone.MUTED, wraps=True), Label(row.after, face, row.tone)
+        for label in (name, after):
+            label.setContentsMargins(0, S if line else 0, 0, 0)
+        self._grid.addWidget(name, line, 0, baseline)
+        self._grid.addWidget(after, line, 1, right | baseline)
+        if not row.before:
+            return 1
+        self._grid.addWidget(Label(row.before, Type.CAPTION, Tone.MUTED), line + 1, 0, 1, 2, right)
+        return 2
 
     def rows(self) -> tuple[AfterRow, ...]:
         """Return what is shown."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from posapp.ui.theme import icons
@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PLAIN = "plain"
     QUIET = "quiet"
     DANGER = "danger"
+    TOGGLE = "toggle"
 
 
 class KeyCap(QLabel):
@@ -67,7 +68,12 @@ class KeyButton(QPushButton):
         row.addStretch()
         self._picture.setVisible(bool(icon))
         if key and binds:
-            self.setShortcut(QKeySequence(key))
+            press = QShortcut(QKeySequence(key), self)  # a button's own shortcut would wait 100 ms
+            press.setAutoRepeat(False)
+            press.activated.connect(self.click)
+        if kind is Kind.TOGGLE:
+            self.setCheckable(True)
+            self.toggled.connect(self._draw)
         current().changed.connect(self._draw)
         self._draw()
 
@@ -110,4 +116,6 @@ class KeyButton(QPushButton):
         now = colours()
         if not self.isEnabled():
             return now.muted
+        if self.isChecked():
+            return now.accent
         return {Kind.PRIMARY: now.on_accent, Kind.DANGER: now.bad}.get(self._kind, now.of(Tone.NORMAL))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.money import Money, WrongAmount, currency_of, parse_amount
-from posapp.ui.theme.tokens import XS, Tone, Type
+from posapp.ui.theme.tokens import XS, S, Tone, Type
 from posapp.ui.widgets.labels import Label, restyled
 
 
@@ -18,7 +18,24 @@ class Field(QWidget):
     The line keeps its room while it is empty, so that nothing jumps while one types.
     """
 
-    def __init__(self, name: str, editor: QWidget, *, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        editor: QWidget,
+        *,
+        hint: str = "",
+        beside: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Put them together.
+
+        Args:
+            name: Above the editor.
+            editor: Where one types.
+            hint: Below it, while nothing is wrong.
+            beside: At the right of the editor, a button that fills it.
+            parent: Owns it.
+        """
         super().__init__(parent)
         self.editor = editor
         self._hint = hint
@@ -30,8 +47,13 @@ class Field(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(XS)
+        row = QHBoxLayout()
+        row.setSpacing(S)
+        row.addWidget(editor, 1)
+        if beside is not None:
+            row.addWidget(beside)
         column.addWidget(self._name)
-        column.addWidget(editor)
+        column.addLayout(row)
         column.addWidget(self._below)
 
     def set_hint(self, text: str, tone: Tone = Tone.MUTED) -> None:
