@@ -20,6 +20,8 @@ from posapp.app import TillApplication, open_till
 from posapp.cli.application import Answer, Commands
 from posapp.cli.figures import balance_words
 from posapp.demo.comparison import Comparison, compare, on_till, read_stub
+from posapp.demo.papers import one_of_each_script, write_papers
+from posapp.demo.screens import choose_platform, picture_window, show_window
 from posapp.domain.customer import Profile
 from posapp.domain.errors import PosError
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
@@ -55,7 +57,7 @@ class DemoNeedsStub(PosError):
 
 @dataclass(slots=True)
 class Day:
-    """The demo's day: the till, the stub, and the steps done so far."""
+    """The demo's day: the till, the stub, the steps done so far and the payments taken."""
 
     app: TillApplication
     stub: StubThread
@@ -64,6 +66,7 @@ class Day:
     token: str
     plain: bool
     steps: list[dict[str, object]] = field(default_factory=list)
+    payments: list[OperationId] = field(default_factory=list)
 
     @property
     def till(self) -> Till:
@@ -98,7 +101,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, help=N_("where documents and pictures go"))
     parser.add_argument("--plain", action="store_true", help=N_("a server without any extension"))
     parser.add_argument("--customers", metavar="N", type=int, default=500)
-    parser.add_argument("--no-window", action="store_true", help=N_("end after the day"))
+    parser.add_argument("--no-window", action="store_true", help=N_("end after the day, also where there is a display"))
     parser.set_defaults(standalone=run_demo)
 
 
@@ -122,11 +125,16 @@ def run_demo(args: argparse.Namespace, say: Translator) -> Answer:
         app = stack.enter_context(open_till(home, actor="demo", passphrase=new_uuid, keyring=False))
         day = Day(app, stub, say, console, stub.credentials["pos"][STORE]["token"], plain=args.plain)
         comparison = _play(day)
-        answer = _answer(day, comparison)
+        seen = choose_platform()
         if args.out is not None:
             args.out.mkdir(parents=True, exist_ok=True)
+            _show(day, args.out)
+        answer = _answer(day, comparison)
+        if args.out is not None:
             report = json.dumps(dict(answer.data), ensure_ascii=False, indent=2)
             (args.out / "demo.json").write_text(report + "\n", encoding="utf-8")
+        if seen and not args.no_window and not args.json:
+            show_window(app, say=say)
         return answer
 
 
@@ -159,6 +167,14 @@ def _play(day: Day) -> Comparison:
 
     day.step(day.say(N_("Proof: till and server side by side")), prove)
     return outcome[0]
+
+
+def _show(day: Day, folder: Path) -> None:
+    """Write the day's papers and pictures."""
+    remotes = (str(remote["id"]) for remote in read_stub(day.stub.base_url(), day.token))
+    customers = one_of_each_script(customer for remote_id in remotes for customer in on_till(day.till, remote_id))
+    day.step(day.say(N_("Papers")), lambda: write_papers(day.app, customers, day.payments[0], folder, say=day.say))
+    day.step(day.say(N_("Pictures")), lambda: picture_window(day.app, customers, folder, say=day.say))
 
 
 def _connect(day: Day) -> str:
@@ -269,6 +285,7 @@ def _pay(day: Day, customer_id: CustomerId, amount: int) -> str:
         confirmed=True,
     )
     recorded = record_entry(day.till, form)
+    day.payments.append(form.operation_id)
     return day.say(
         N_("saved {amount}; khata: {balance}"),
         amount=form.amount,

@@ -19,7 +19,7 @@ def load_fonts() -> None:
     Raises:
         RuntimeError: A font of the package cannot be read: the installation is broken.
     """
-    QLoggingCategory.setFilterRules("qt.text.font.db.warning=false")  # a script that one of four families lacks
+    QLoggingCategory.setFilterRules("qt.text.font.db=false")  # a script that one of four families lacks
     for entry in sorted(files("resources.fonts").iterdir(), key=lambda entry: entry.name):
         if entry.name.endswith(".ttf") and QFontDatabase.addApplicationFontFromData(entry.read_bytes()) < 0:
             raise RuntimeError(f"{entry.name} is no font")

@@ -10,6 +10,9 @@ from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import RADIUS, XS, M, S, Tone, Type
 from posapp.ui.widgets.labels import ElidedLabel, FittedLabel, IconLabel, Label, restyled
 
+VALUE_HEIGHT = 36
+"""The same for every script and sign, so that figures beside each other stand on one line."""
+
 
 class Figure(QFrame):
     """One number of a card. Press it, or Enter on it, and `explained` asks for its lines.
@@ -27,6 +30,7 @@ class Figure(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._caption = ElidedLabel(caption, Type.CAPTION, Tone.MUTED)
         self._value = FittedLabel("", Type.FIGURE)
+        self._value.setFixedHeight(VALUE_HEIGHT)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.hide()
