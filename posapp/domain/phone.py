@@ -38,6 +38,11 @@ def international(raw: str, country: str) -> str | None:
     return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def has_phones(country: str) -> bool:
+    """Return whether a country of an ISO 3166 code has phone numbers of its own."""
+    return bool(phonenumbers.country_code_for_region(country))
+
+
 def query_forms(digits: str, country: str) -> tuple[str, ...]:
     """Return what typed digits may be the beginning of: a number without trunk zeros and own country code.
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -15,11 +13,9 @@ from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
 from posapp.services.application import Application
 from posapp.ui.bridge.desk import make_desk, open_book
-from posapp.ui.bridge.task_runner import TaskRunner
+from posapp.ui.bridge.task_runner import TaskRunner, waited
 from posapp.ui.main_window import MainWindow
 from posapp.ui.theme.theme import apply
-
-T = TypeVar("T")
 
 NAME = "posapp"
 
@@ -38,7 +34,7 @@ def run_window(app: Application, *, say: Translator) -> int:
     opening = TaskRunner()
     try:
         unlock(app, opening, say)
-        opened = _waited(opening, lambda: open_book(app))
+        opened = waited(opening, lambda: open_book(app))
     except Cancelled:
         return 0
     except PosError as error:
@@ -86,37 +82,30 @@ def tell(error: PosError, say: Translator) -> None:
 
 
 def unlock(app: Application, runner: TaskRunner, say: Translator) -> None:
-    """Bring the first run about, or ask for the vault's passphrase until it is right.
+    """Ask for the vault's passphrase until it is right, and bring a first run about that did not come to its end.
 
     Raises:
         Cancelled: A person gave it up.
         PosError: The home cannot be looked into.
     """
-    if not app.home.exists():
-        from posapp.ui.first_run import run_first_run  # noqa: PLC0415 (no other start needs it)
+    if app.home.exists():
+        _ask_passphrase(app, runner, say)
+        if waited(runner, lambda: app.read_only or app.home.recovery_told()):
+            return
+    from posapp.ui.first_run import run_first_run  # noqa: PLC0415 (no other start needs it)
 
-        if not run_first_run(app, runner, say):
-            raise Cancelled
-        return
-    while _waited(runner, app.home.needs_passphrase):
+    if not run_first_run(app, runner, say):
+        raise Cancelled
+
+
+def _ask_passphrase(app: Application, runner: TaskRunner, say: Translator) -> None:
+    while waited(runner, app.home.needs_passphrase):
         passphrase, given = QInputDialog.getText(
             None, NAME, say(N_("Passphrase of this till's vault")), QLineEdit.EchoMode.Password
         )
         if not given:
             raise Cancelled
         try:
-            _waited(runner, lambda text=passphrase: app.home.unlock(text))  # type: ignore[misc]
+            waited(runner, lambda text=passphrase: app.home.unlock(text))  # type: ignore[misc]
         except PosError as error:
             tell(error, say)
-
-
-def _waited(runner: TaskRunner, act: Callable[[], T]) -> T:
-    """Return what an act on the worker's thread returns, or raise its error; events run meanwhile."""
-    results: list[T] = []
-    errors: list[PosError] = []
-    runner.run(act, done=results.append, failed=errors.append)
-    while not runner.wait_idle(3600.0):
-        continue
-    if errors:
-        raise errors[0]
-    return results[0]

@@ -26,7 +26,7 @@ def home(tmp_path: Path) -> Path:
     """A home with a vault and a book."""
     with open_till(tmp_path / "home", keyring=False, tell=None) as app:
         app.home.unlock(PASSPHRASE)
-        app.home.begin(DEFAULT_SHOP)
+        assert app.home.try_recovery(app.home.begin(DEFAULT_SHOP))
     return tmp_path / "home"
 
 

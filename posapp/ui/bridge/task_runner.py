@@ -138,3 +138,18 @@ class TaskRunner(QObject):
             self._tasks.discard(task)
             if not self._tasks:
                 self.idle.emit()
+
+
+def waited(runner: TaskRunner, act: Callable[[], T]) -> T:
+    """Return what an act on the worker's thread returns, or raise its error; events run meanwhile.
+
+    For where there is no window yet that could show the result later.
+    """
+    results: list[T] = []
+    errors: list[PosError] = []
+    runner.run(act, done=results.append, failed=errors.append)
+    while not runner.wait_idle(3600.0):
+        continue
+    if errors:
+        raise errors[0]
+    return results[0]

@@ -18,7 +18,7 @@ from posapp.locale.translator import Translator
 from posapp.services.dto import Customer
 from posapp.services.local_values import CardTaken
 from posapp.ui.theme.tokens import L, S, Tone
-from posapp.ui.widgets.choice import Choice
+from posapp.ui.widgets.drop_down import DropDown
 from posapp.ui.widgets.fields import AmountEdit, Field
 from posapp.ui.widgets.text_edits import NotesEdit, TagsEdit
 
@@ -49,7 +49,7 @@ class CustomerForm(QWidget):
         self.tags = TagsEdit(say(N_("Take the tag {tag} away")))
         self.notes = NotesEdit()
         self.limit, self.opening = AmountEdit(shop.currency), AmountEdit(shop.currency)
-        self.direction = Choice()
+        self.direction = DropDown()
         self.direction.addItems([say(N_("She owes this")), say(N_("She paid this ahead"))])
         self._fields = self._named_fields()
         self._lay_out()

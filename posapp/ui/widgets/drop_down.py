@@ -14,7 +14,7 @@ _ARROW = 16
 _SHOWN = 8
 
 
-class Choice(QComboBox):
+class DropDown(QComboBox):
     """A list that opens, with the arrow in the theme's ink."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
