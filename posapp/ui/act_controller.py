@@ -43,7 +43,9 @@ class ActController(QObject):
         if self._dialog is not None or self._only_looking(act):
             return
         if card is None:
-            self._toast.tell(self._desk.say(N_("Choose a customer first: type a name or a phone, then Enter")), tone=Tone.INFO)
+            self._toast.tell(
+                self._desk.say(N_("Choose a customer first: type a name or a phone, then Enter")), tone=Tone.INFO
+            )
             return
         from posapp.ui.dialogs.offering import make_dialog  # noqa: PLC0415 (not needed for the first screen)
 

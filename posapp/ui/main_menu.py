@@ -32,14 +32,7 @@ class MainMenu(QMenu):
     about_wanted = Signal()
     scheme_chosen = Signal(object)
 
-    def __init__(self, desk: Desk, chosen: Scheme | None, parent: QWidget | None = None) -> None:
-        """Build the menu.
-
-        Args:
-            desk: The till.
-            chosen: The scheme that was chosen before; None for the system's.
-            parent: The window.
-        """
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         say, practising, read_only = desk.say, desk.app.practising, desk.opened.read_only
         self._icons: list[tuple[QAction, str]] = []
@@ -48,7 +41,7 @@ class MainMenu(QMenu):
         server = self._entry("server", say(N_("Connect or sign in…")), self.connect_wanted)
         pin = self._entry("key-round", say(N_("Manager's PIN…")), self.pin_wanted)
         self.addSeparator()
-        self._add_schemes(desk, chosen)
+        self._add_schemes(desk)
         self.addSeparator()
         practice = self._entry("graduation-cap", say(N_("Practice till…")), self.practice_wanted)
         self._entry("info", say(N_("About posapp")), self.about_wanted)
@@ -65,7 +58,7 @@ class MainMenu(QMenu):
         self._icons.append((action, icon))
         return action
 
-    def _add_schemes(self, desk: Desk, chosen: Scheme | None) -> None:
+    def _add_schemes(self, desk: Desk) -> None:
         self._schemes = QActionGroup(self)
         say = desk.say
         for scheme, icon, words in (
@@ -75,7 +68,7 @@ class MainMenu(QMenu):
         ):
             action = self.addAction(words)
             action.setCheckable(True)
-            action.setChecked(scheme is chosen)
+            action.setChecked(scheme is current().chosen)
             action.setData(scheme)
             self._schemes.addAction(action)
             self._icons.append((action, icon))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -47,11 +48,12 @@ class MainWindow(QWidget):
         self._desk = desk
         self._say = desk.say
         self._memory = WindowMemory(desk.app.home.folder)
-        current().choose(self._memory.scheme())
+        if not desk.app.practising:
+            current().choose(self._memory.scheme())
         self.setProperty("ground", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(*_SMALLEST)
-        self.menu = MainMenu(desk, self._memory.scheme(), self)
+        self.menu = MainMenu(desk, self)
         self.light = SyncLight(desk)
         self.top_bar = TopBar(desk, self.light, self.menu)
         self.notices = Notices(desk)
@@ -158,7 +160,8 @@ class MainWindow(QWidget):
 
     @Slot()
     def _show_shop(self) -> None:
-        self.setWindowTitle(self._say(N_("{shop} — posapp"), shop=self._desk.shop().name))
+        shop = self._say(N_("Practice till")) if self._desk.app.practising else self._desk.shop().name
+        self.setWindowTitle(self._say(N_("{shop} — posapp"), shop=shop))
 
     def _connect(self) -> None:
         self._desk.changes.shop_changed.connect(self._show_shop)
@@ -177,6 +180,7 @@ class MainWindow(QWidget):
         self.menu.scheme_chosen.connect(self._on_scheme_chosen)
 
     def _bind_keys(self) -> None:
+        keys: dict[str, Callable[[], None]]
         keys = {look.key: partial(self.begin, act) for act, look in ACTS.items() if look.key}
         keys |= {"F8": self._on_add_wanted, "F9": self.top_bar.sync_now, "Esc": self._on_back}
         keys |= {f"Ctrl+{page + 1}": partial(self.show_page, page) for page in (CUSTOMERS, OWING, INBOX)}

@@ -60,9 +60,7 @@ class Notices(QWidget):
         super().__init__(parent)
         self._desk = desk
         say = desk.say
-        self.practice = Strip(
-            "loud", "", say(N_("PRACTICE — nothing leaves this till")) if desk.app.practising else ""
-        )
+        self.practice = Strip("loud", "", say(N_("PRACTICE — nothing leaves this till")) if desk.app.practising else "")
         self.read_only = Strip(
             "info", "eye", say(N_("Another program has this till open: look only")) if desk.opened.read_only else ""
         )

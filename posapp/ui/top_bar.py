@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme import icons
 from posapp.ui.theme.theme import colours, current
-from posapp.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, XS, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, XS, L, M, S, Type
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.labels import ElidedLabel, hairline
 
@@ -51,9 +51,11 @@ class TopBar(QFrame):
         self.setProperty("ground", "surface")
         self.setFixedHeight(_HEIGHT)
         self._name = ElidedLabel("", Type.SUBTITLE)
-        self._name.setFixedWidth(_NAME_WIDTH)
+        self._name.setMaximumWidth(_NAME_WIDTH)
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._tabs = QButtonGroup(self)
         self.sync_button = KeyButton(self._say(N_("Sync")), key="F9", icon="refresh-cw")
+        self.sync_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.sync_button.clicked.connect(self.sync_now)
         self.menu_button = QPushButton()
         self.menu_button.setProperty("kind", "quiet")
@@ -99,8 +101,6 @@ class TopBar(QFrame):
 
     def _draw(self) -> None:
         self.menu_button.setIcon(icons.icon("ellipsis"))
-        for page, name in enumerate(("users", "wallet", "inbox")):
-            self._tabs.button(page).setIcon(icons.icon(name, Tone.MUTED))
 
     def _lay_out(self, light: QWidget) -> None:
         row = QHBoxLayout()
@@ -115,7 +115,6 @@ class TopBar(QFrame):
             button.setProperty("kind", "tab")
             button.setCheckable(True)
             button.setAutoDefault(False)
-            button.setIconSize(QSize(18, 18))
             button.setToolTip(self._say(N_("Ctrl+{number}"), number=page + 1))
             button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             self._tabs.addButton(button, page)

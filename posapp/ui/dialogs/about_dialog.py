@@ -48,9 +48,7 @@ class AboutDialog(QDialog):
             )
         )
         column.addWidget(
-            Label(
-                say(N_("posapp is free under the MIT licence. Its fonts and icons come under these:")), wraps=True
-            )
+            Label(say(N_("posapp is free under the MIT licence. Its fonts and icons come under these:")), wraps=True)
         )
         column.addSpacing(XS)
         column.addWidget(licences, 1)

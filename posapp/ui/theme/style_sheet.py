@@ -52,7 +52,7 @@ QFrame[hairline="true"] {{ background: {colours.line}; border: none; max-height:
 QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.line}; padding: 6px; }}
 QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] {{ background: transparent; border: none; }}
 QSplitter::handle {{ background: transparent; }}
-QProgressBar {{ background: {colours.raised}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
+QProgressBar {{ background: {colours.line}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {colours.accent}; border-radius: 3px; }}
 QProgressBar[tone="warn"]::chunk {{ background: {colours.warn}; }}
 QProgressBar[tone="bad"]::chunk {{ background: {colours.bad}; }}
@@ -107,6 +107,7 @@ QLabel[keycap="plain"] {{
 QLabel[keycap="primary"] {{
   border: 1px solid {colours.on_accent}; border-radius: 4px; color: {colours.on_accent};
   font-size: 11px; padding: 0px 5px; min-height: 18px; max-height: 18px; }}
+QLabel[keycap="primary"]:disabled {{ border: 1px solid {colours.line}; color: {colours.muted}; }}
 """
 
 

@@ -31,6 +31,11 @@ class Theme(QObject):
         """The colours in force."""
         return COLOURS[self.scheme]
 
+    @property
+    def chosen(self) -> Scheme | None:
+        """The scheme that a person chose; None while the system's is followed."""
+        return self._chosen
+
     def choose(self, scheme: Scheme | None) -> None:
         """Use a scheme from now on; None follows the system's."""
         self._chosen = scheme

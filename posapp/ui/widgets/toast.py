@@ -19,8 +19,10 @@ _ICONS = {Tone.GOOD: "circle-check", Tone.BAD: "circle-alert", Tone.WARN: "trian
 
 
 class Toast(QFrame):
-    """One sentence and perhaps one button over the foot of a window. It goes after six seconds, but never from under
-    the pointer or while its button has the focus; an error stays until somebody closes it.
+    """One sentence and perhaps one button over the foot of a window.
+
+    It goes after six seconds, but never from under the pointer or while its button has the focus; an error stays until
+    somebody closes it.
 
     Signals:
         pressed: The button was pressed; what `tell` was given for it.

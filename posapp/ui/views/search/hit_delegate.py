@@ -6,8 +6,10 @@ would lose their shape.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from posapp.domain.ids import CustomerId
@@ -15,7 +17,7 @@ from posapp.ui.models.hit_words import HitWords, Marked
 from posapp.ui.models.hits_model import HitRole
 from posapp.ui.theme.fonts import font_of
 from posapp.ui.theme.theme import colours
-from posapp.ui.theme.tokens import L, M, S, Tone, Type
+from posapp.ui.theme.tokens import XS, L, M, S, Tone, Type
 
 ROW = 64
 _NAME, _BELOW = 27, 49
@@ -23,7 +25,15 @@ _NAME, _BELOW = 27, 49
 _BAR = 4
 _ABOVE, _UNDER = 1.06, 0.34
 """How far a mark reaches above and under the base line, in heights of the type."""
+_ROUND = 3
 _DOT = "·"
+
+
+class _Look(NamedTuple):
+    """A step of the type scale in a tone."""
+
+    face: Type
+    tone: Tone = Tone.NORMAL
 
 
 class HitDelegate(QStyledItemDelegate):
@@ -40,7 +50,7 @@ class HitDelegate(QStyledItemDelegate):
     ) -> None:
         """Draw a row."""
         words: HitWords = index.data(HitRole.WORDS)
-        room = QRectF(option.rect)  # type: ignore[attr-defined] (not in PySide6's stubs)
+        room = QRectF(option.rect)
         painter.save()
         self._draw_ground(painter, option, room, opened=index.data(HitRole.HIT).customer.id == self.opened)
         painter.translate(room.topLeft())
@@ -49,7 +59,7 @@ class HitDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, room: QRectF, *, opened: bool) -> None:
-        now, state = colours(), option.state  # type: ignore[attr-defined] (not in PySide6's stubs)
+        now, state = colours(), option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(room, QColor(now.chosen))
         elif state & QStyle.StateFlag.State_MouseOver:
@@ -60,36 +70,38 @@ class HitDelegate(QStyledItemDelegate):
 
 
 def _draw_person(painter: QPainter, words: HitWords, width: float) -> None:
-    _draw(painter, words.name, QPointF(L, _NAME), width - L, font_of(Type.STRONG), Tone.NORMAL)
-    caption, x = font_of(Type.CAPTION), float(L)
+    """Draw name and what stands below it, as far as the room goes."""
+    _draw(painter, words.name, QPointF(L, _NAME), width - L, _Look(Type.STRONG))
+    x, below = float(L), _Look(Type.CAPTION, Tone.MUTED)
     for place, part in enumerate(words.below):
         if place:
-            x += _draw(painter, Marked(_DOT), QPointF(x + S / 2, _BELOW), S, caption, Tone.MUTED) + S
-        x += _draw(painter, part, QPointF(x, _BELOW), width - x, caption, Tone.MUTED)
+            x += _draw(painter, Marked(_DOT), QPointF(x + XS, _BELOW), S, below) + S
+        x += _draw(painter, part, QPointF(x, _BELOW), width - x, below)
 
 
 def _draw_numbers(painter: QPainter, words: HitWords, right: float) -> float:
     """Draw balance and points with their right edge there and return the width that they take."""
-    said, strong, caption = words.balance, font_of(Type.STRONG), font_of(Type.CAPTION)
-    lines = ((said.value, strong, said.tone, _NAME), (f"{said.caption} {_DOT} {words.points}", caption, Tone.MUTED, _BELOW))
+    said = words.balance
+    lines = (
+        (said.value, _NAME, _Look(Type.STRONG, said.tone)),
+        (f"{said.caption} {_DOT} {words.points}", _BELOW, _Look(Type.CAPTION, Tone.MUTED)),
+    )
     taken = 0.0
-    for text, font, tone, base in lines:
-        width = QFontMetricsF(font).horizontalAdvance(text)
-        _draw(painter, Marked(text), QPointF(right - width, base), width + 1, font, tone)
+    for text, base, look in lines:
+        width = QFontMetricsF(font_of(look.face)).horizontalAdvance(text)
+        _draw(painter, Marked(text), QPointF(right - width, base), width + 1, look)
         taken = max(taken, width)
     return taken
 
 
-def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, font: QFont, tone: Tone) -> float:
+def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, look: _Look) -> float:
     """Draw a text with its marks from a point of the base line on and return how wide it became."""
     if width <= 0:
         return 0.0
-    now = colours()
+    now, font = colours(), font_of(look.face)
     text = QFontMetricsF(font).elidedText(marked.text.replace("\n", " "), Qt.TextElideMode.ElideRight, width)
     layout = QTextLayout(text, font)
-    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-    option.setWrapMode(QTextOption.WrapMode.NoWrap)
-    layout.setTextOption(option)
+    layout.setTextOption(_one_line())
     layout.beginLayout()
     line = layout.createLine()
     line.setLineWidth(width)
@@ -98,14 +110,20 @@ def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, font: QF
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(now.mark))
     for start, end in stretches:
-        one, other = float(line.cursorToX(start)), float(line.cursorToX(end))  # type: ignore[arg-type]
-        height = font.pixelSize()
-        painter.drawRoundedRect(
-            QRectF(at.x() + min(one, other), at.y() - _ABOVE * height, abs(other - one), (_ABOVE + _UNDER) * height), 3, 3
-        )
-    painter.setPen(QColor(now.of(tone)))
-    layout.draw(painter, QPointF(at.x(), at.y() - line.ascent()), [_lettered(*one, now.on_mark) for one in stretches])
+        edges = sorted((_edge(line, start), _edge(line, end)))
+        top, height = at.y() - _ABOVE * font.pixelSize(), (_ABOVE + _UNDER) * font.pixelSize()
+        painter.drawRoundedRect(QRectF(at.x() + edges[0], top, edges[1] - edges[0], height), _ROUND, _ROUND)
+    painter.setPen(QColor(now.of(look.tone)))
+    letters = [_lettered(start, end, now.on_mark) for start, end in stretches]
+    layout.draw(painter, QPointF(at.x(), at.y() - line.ascent()), letters)
     return line.naturalTextWidth()
+
+
+def _one_line() -> QTextOption:
+    """Return how a text lies: at the left whatever its direction, never broken."""
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
+    option.setWrapMode(QTextOption.WrapMode.NoWrap)
+    return option
 
 
 def _lettered(start: int, end: int, colour: str) -> QTextLayout.FormatRange:
@@ -122,3 +140,10 @@ def _in_utf16(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a stretch of characters as Qt counts them."""
     first = len(text[:start].encode("utf-16-le")) // 2
     return first, first + len(text[start:end].encode("utf-16-le")) // 2
+
+
+def _edge(line: QTextLine, place: int) -> float:
+    """Return where a place of the text is in its line."""
+    edge: object = line.cursorToX(place)
+    assert isinstance(edge, tuple)  # the stubs speak of a number alone
+    return float(edge[0])

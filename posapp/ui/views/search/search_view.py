@@ -13,7 +13,7 @@ from posapp.services.ports.search import Found
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.lookup import Looked
 from posapp.ui.models.hits_model import HitsModel
-from posapp.ui.theme.tokens import M, S, Tone, Type
+from posapp.ui.theme.tokens import XS, M, S, Tone, Type
 from posapp.ui.views.search.hit_delegate import HitDelegate
 from posapp.ui.views.search.search_field import SearchField
 from posapp.ui.widgets.buttons import KeyButton
@@ -229,7 +229,7 @@ class SearchView(QWidget):
         panel = QFrame()
         panel.setProperty("panel", "true")
         inside = QVBoxLayout(panel)
-        inside.setContentsMargins(1, M, 1, M)
+        inside.setContentsMargins(1, XS, 1, XS)
         inside.addWidget(self._stack)
         self.status.setContentsMargins(M, 0, M, 0)
         column = QVBoxLayout(self)
