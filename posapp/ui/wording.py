@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
@@ -72,6 +72,11 @@ def moment_said(say: Translator, moment: datetime, now: datetime, shop: Shop) ->
     if there.year == today.year:
         return f"{there.day} {there:%b} {clock}"
     return f"{there.day} {there:%b %Y}"
+
+
+def day_said(day: date) -> str:
+    """Return a day of the shop: `3 Mar 2026`."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def ago_said(say: Translator, moment: datetime, now: datetime) -> str:

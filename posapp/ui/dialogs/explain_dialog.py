@@ -18,9 +18,9 @@ from posapp.ui.views.customer.numbers import What
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
-from posapp.ui.widgets.row_table import RowTable
+from posapp.ui.widgets.row_table import ROW_HEIGHT, RowTable
 
-_WIDTH, _HEIGHT = 900, 560
+_WIDTH, _HEIGHT, _WITHOUT_ROWS = 980, 600, 340
 
 
 class ExplainDialog(QDialog):
@@ -68,6 +68,7 @@ class ExplainDialog(QDialog):
         self.about.setText(told.customer.profile.name)
         self.why.model.show_records(told.rows)
         self.table.setVisible(bool(told.rows))
+        self.resize(_WIDTH, min(_HEIGHT, _WITHOUT_ROWS + len(told.rows) * ROW_HEIGHT))
         self.table.scrollToBottom()
         self.caption.setText(told.caption)
         self.number.setText(told.number)
@@ -90,7 +91,7 @@ class ExplainDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(S)
         foot.addWidget(self.copy_button)
-        foot.addStretch()
+        foot.addStretch(1)
         foot.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, L)

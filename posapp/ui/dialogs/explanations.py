@@ -109,7 +109,7 @@ class WhyPoints(Why):
         """Return the points as the sum of their movements."""
         say, points, terms = self.say, read.standing.points, self.desk.shop().terms
         earns = say(
-            N_("A bill earns {rate} points for each {unit}; one point is worth {worth}."),
+            N_("Points for each {unit} of a bill: {rate}. One point is worth {worth}."),
             rate=f"{terms.earn_rate:f}",
             unit=Money(100, terms.currency),
             worth=terms.worth(1),
@@ -207,7 +207,7 @@ class WhyOverdue(Why):
         number = overdue.text() if overdue else say(N_("nothing"))
         rule = say(N_("No payment is tied to a bill: what was paid covers what was due first."))
         owed = say(
-            N_("{owed} is owed in all, {current} of it is not due yet."), owed=ageing.owed, current=ageing.current
+            N_("{owed} is owed in all, {current} of it is not overdue."), owed=ageing.owed, current=ageing.current
         )
         notes = (self._buckets(ageing), owed, rule) if ageing.owed else (rule,)
         title, tone = say(N_("Why {number} overdue?"), number=number), Tone.BAD if overdue else Tone.NORMAL

@@ -13,6 +13,7 @@ from posapp.domain.words import KIND_WORDS
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.models.records import Cell, Column, RecordsModel
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.wording import day_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class DebtsTableModel(RecordsModel[DebtRow]):
             Column(say(N_("What"))),
             Column(say(N_("Was")), 124, right=True),
             Column(say(N_("Due on")), 112),
-            Column(say(N_("Not due yet")), 132, right=True),
-            Column(say(N_("Overdue")), 200, right=True),
+            Column(say(N_("Not overdue")), 132, right=True),
+            Column(say(N_("Overdue")), 184, right=True),
         )
         super().__init__(columns, parent)
         self._desk = desk
@@ -53,7 +54,7 @@ class DebtsTableModel(RecordsModel[DebtRow]):
         say, debit = self._desk.say, record.debit
         words = say(KIND_WORDS[debit.kind.value]) if debit.kind else debit.description
         if debit.entry_id is None:
-            words = say(N_("brought forward by a figure"))
+            words = say(N_("brought forward"))
         aside = debit.description if debit.kind else debit.reference or ""
         overdue = record.past_due > 0
         late = say.plural(N_("{count} day"), N_("{count} days"), record.past_due) if overdue else ""
@@ -68,4 +69,4 @@ class DebtsTableModel(RecordsModel[DebtRow]):
 
 
 def _day(day: date | None) -> str:
-    return "–" if day is None else f"{day.day} {day:%b %Y}"
+    return "–" if day is None else day_said(day)

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QSizePolicy, QV
 
 from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import RADIUS, XS, M, S, Tone, Type
-from posapp.ui.widgets.labels import ElidedLabel, FittedLabel, IconLabel, Label, restyled
+from posapp.ui.widgets.labels import ElidedLabel, FittedLabel, IconLabel, restyled
 
 VALUE_HEIGHT = 36
 """The same for every script and sign, so that figures beside each other stand on one line."""
+
+_VALUE_HEIGHT = 32
 
 
 class Figure(QFrame):
@@ -30,6 +32,7 @@ class Figure(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._caption = ElidedLabel(caption, Type.CAPTION, Tone.MUTED)
         self._value = FittedLabel("", Type.FIGURE)
+        self._value.setFixedHeight(_VALUE_HEIGHT)
         self._value.setFixedHeight(VALUE_HEIGHT)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -67,6 +70,7 @@ class Figure(QFrame):
             help_text: What a press does, for the tool tip.
         """
         self._caption.setText(caption)
+        self._value.set_face(Type.FIGURE if any(char.isdigit() for char in value) else Type.SUBTITLE)
         self._value.setText(value)
         self._value.set_tone(tone)
         self.setToolTip(help_text)
@@ -79,7 +83,7 @@ class Figure(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for text, line_tone in lines:
-            self._lines.addWidget(Label(text, Type.CAPTION, line_tone, wraps=True))
+            self._lines.addWidget(ElidedLabel(text, Type.CAPTION, line_tone))
 
     def show_part(self, part: float | None, tone: Tone = Tone.NORMAL) -> None:
         """Show under the number how much of a whole it is, from 0 to 1; None for no bar."""

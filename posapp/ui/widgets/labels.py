@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from posapp.ui.theme import icons
 from posapp.ui.theme.fonts import font_of
 from posapp.ui.theme.theme import colours, current
-from posapp.ui.theme.tokens import Tone, Type
+from posapp.ui.theme.tokens import FACES, Tone, Type
 
 
 def restyled(widget: QWidget) -> None:
@@ -78,9 +78,16 @@ class ElidedLabel(Label):
 class FittedLabel(ElidedLabel):
     """One line whose type becomes smaller where there is no room, and only then ends in an ellipsis."""
 
+    def set_face(self, face: Type) -> None:
+        """Write in another step of the type scale."""
+        self.setProperty("face", face.value)
+
     def drawn_font(self) -> QFont:
         """Return the largest step of the type scale in which the text fits."""
-        for step in (Type(self.property("face")), Type.TITLE, Type.SUBTITLE):
+        largest = Type(self.property("face"))
+        for step in (largest, Type.TITLE, Type.SUBTITLE):
+            if FACES[step].px > FACES[largest].px:
+                continue
             if QFontMetrics(font_of(step)).horizontalAdvance(self.text()) <= self.width():
                 return font_of(step)
         return font_of(Type.STRONG)

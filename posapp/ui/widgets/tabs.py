@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
 
-from posapp.ui.theme.tokens import XS
+from posapp.ui.theme.fonts import font_of
+from posapp.ui.theme.tokens import XS, L, Type
 
 _HEIGHT = 36
 
@@ -33,6 +35,7 @@ class Tabs(QWidget):
             button.setAutoDefault(False)
             button.setProperty("kind", "tab")
             button.setMaximumHeight(_HEIGHT)
+            button.setMinimumWidth(QFontMetrics(font_of(Type.STRONG)).horizontalAdvance(name) + 2 * L)
             self._group.addButton(button, place)
             row.addWidget(button)
         row.addStretch()

@@ -18,7 +18,7 @@ from posapp.services.lookup import Card, card
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
-from posapp.ui.theme.tokens import L, M, S
+from posapp.ui.theme.tokens import XS, L, M, S
 from posapp.ui.views.customer.figures_row import FiguresRow
 from posapp.ui.views.customer.header import CardHeader
 from posapp.ui.views.customer.khata_page import KhataPage
@@ -257,11 +257,14 @@ class CardView(QFrame):
         column = QVBoxLayout(self._body)
         column.setContentsMargins(L, M, L, 0)
         column.setSpacing(M)
+        below = QVBoxLayout()
+        below.setSpacing(XS)
+        below.addWidget(self.tabs)
+        below.addWidget(self.pages, 1)
         column.addWidget(self.header)
         column.addWidget(self.figures)
         column.addLayout(acts)
-        column.addWidget(self.tabs)
-        column.addWidget(self.pages, 1)
+        column.addLayout(below, 1)
         around = QVBoxLayout(self)
         around.setContentsMargins(1, 1, 1, 1)
         around.addWidget(self._faces)

@@ -12,7 +12,7 @@ from posapp.ui.theme.tokens import M
 from posapp.ui.views.customer.numbers import Teller, What
 from posapp.ui.widgets.figure import Figure
 
-_HEIGHT = 124
+_HEIGHT = 120
 """Room for three lines under a number, so that nothing jumps from one customer to the next."""
 _SHARES = {What.BALANCE: 32, What.POINTS: 24, What.CREDIT: 24, What.AGEING: 24}
 

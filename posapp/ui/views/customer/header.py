@@ -21,7 +21,7 @@ from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.labels import Chip, ElidedLabel, IconLabel, Label
 
 BEHIND_MORE = tuple(act for act, look in ACTS.items() if not look.key)
-_NAME_HEIGHT = 48
+_NAME_HEIGHT = 44
 """Of the tallest script, so that no letter is cut and nothing jumps from one customer to the next."""
 _CONTACT_WIDTH = 240
 
@@ -115,10 +115,11 @@ class CardHeader(QWidget):
         contacts.addWidget(self.age)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(S)
+        column.setSpacing(XS)
         column.addLayout(top)
         column.addLayout(contacts)
         column.addWidget(self.tags)
+        column.addSpacing(XS)
         column.addWidget(self.notes)
 
 

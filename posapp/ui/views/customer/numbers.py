@@ -15,6 +15,9 @@ from posapp.services.lookup import Card
 from posapp.ui.theme.tokens import Tone
 from posapp.ui.wording import balance_said, moment_said, points_said
 
+MOST_LINES = 3
+"""Under a figure; all of them are in its explanation."""
+
 
 class What(StrEnum):
     """A figure of the card that explains itself."""
@@ -81,14 +84,14 @@ class Teller:
         if points is not None:
             worth = self.shop.terms.worth(max(points, 0))
             lines.append((say(N_("worth {amount}"), amount=worth), Tone.NORMAL))
-        if standing.server_points is not None and standing.points_as_of is not None and standing.unsent_points:
-            known, clock = points_said(say, standing.server_points), self._moment(standing.points_as_of)
-            lines.append((say(N_("{points} confirmed at {moment}"), points=known, moment=clock), Tone.MUTED))
         if standing.unsent_points:
             lines.append((self._moved(standing.unsent_points, unsent=True), Tone.WARN))
         if standing.kept_points:
             lines.append((self._moved(standing.kept_points, unsent=False), Tone.MUTED))
-        return Shown(say(N_("Points")), points_said(say, points), tone, tuple(lines))
+        if standing.server_points is not None and standing.points_as_of is not None and standing.unsent_points:
+            known, clock = points_said(say, standing.server_points), self._moment(standing.points_as_of)
+            lines.append((say(N_("{points} · confirmed at {moment}"), points=known, moment=clock), Tone.MUTED))
+        return Shown(say(N_("Points")), points_said(say, points), tone, tuple(lines[:MOST_LINES]))
 
     def credit(self, card: Card) -> Shown:
         """Return what may still go on account, out of which limit."""
@@ -130,33 +133,33 @@ class Teller:
             paid = say(N_("last paid {moment}"), moment=self._moment(card.last_payment_at))
             lines.append((paid, Tone.MUTED))
         value = overdue.text() if overdue else say(N_("nothing"))
-        return Shown(caption, value, Tone.BAD if overdue else Tone.NORMAL, tuple(lines))
+        return Shown(caption, value, Tone.BAD if overdue else Tone.NORMAL, tuple(lines[:MOST_LINES]))
 
     def _confirmed(self, balance: Money, as_of: datetime) -> str:
         moment = self._moment(as_of)
         if not balance:
-            return self.say(N_("settled, confirmed at {moment}"), moment=moment)
-        sentence = N_("owes {amount}, confirmed at {moment}")
+            return self.say(N_("settled · confirmed at {moment}"), moment=moment)
+        sentence = N_("owes {amount} · confirmed at {moment}")
         if balance.minor > 0:
-            sentence = N_("advance {amount}, confirmed at {moment}")
+            sentence = N_("advance {amount} · confirmed at {moment}")
         return self.say(sentence, amount=abs(balance), moment=moment)
 
     def _unsent(self, effect: Money) -> str:
         if effect.minor < 0:
-            return self.say(N_("{amount} more owed on this till, not sent yet"), amount=-effect)
-        return self.say(N_("{amount} paid on this till, not sent yet"), amount=effect)
+            return self.say(N_("owes {amount} more · not sent yet"), amount=-effect)
+        return self.say(N_("owes {amount} less · not sent yet"), amount=effect)
 
     def _kept(self, effect: Money) -> str:
         if effect.minor < 0:
-            return self.say(N_("{amount} more owed, kept on this till"), amount=-effect)
-        return self.say(N_("{amount} paid, kept on this till"), amount=effect)
+            return self.say(N_("owes {amount} more · kept on this till"), amount=-effect)
+        return self.say(N_("owes {amount} less · kept on this till"), amount=effect)
 
     def _moved(self, points: int, *, unsent: bool) -> str:
         sentences = {
-            (True, True): N_("{points} earned here, not sent yet"),
-            (True, False): N_("{points} used here, not sent yet"),
-            (False, True): N_("{points} earned, kept on this till"),
-            (False, False): N_("{points} used, kept on this till"),
+            (True, True): N_("{points} earned · not sent yet"),
+            (True, False): N_("{points} used · not sent yet"),
+            (False, True): N_("{points} earned · kept on this till"),
+            (False, False): N_("{points} used · kept on this till"),
         }
         return self.say(sentences[unsent, points > 0], points=f"{abs(points):,}")
 

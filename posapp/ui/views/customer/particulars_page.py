@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from posapp.domain.messages import N_
 from posapp.services.lookup import Card
+from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import XL, XS, L, M, S, Tone, Type
 from posapp.ui.widgets.labels import Label
+from posapp.ui.wording import day_said
 
 _LABEL_WIDTH = 120
 
@@ -25,23 +27,32 @@ class ParticularsPage(QWidget):
         self.notes.setReadOnly(True)
         self.notes.setTabChangesFocus(True)
         self.notes.setAccessibleName(say(N_("Notes")))
-        self.notes.setPlaceholderText(say(N_("No notes. F7 adds some.")))
+        self.notes.setPlaceholderText(say(N_("No notes. {key} adds some."), key=ACTS[Act.EDIT].key))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(M)
         self._grid.setVerticalSpacing(S)
         self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
-        left, right = QVBoxLayout(), QVBoxLayout()
+        left = QVBoxLayout()
         left.setSpacing(XS)
         left.addWidget(Label(say(N_("Notes")), Type.CAPTION, Tone.MUTED))
         left.addWidget(self.notes, 1)
+        inside = QWidget()
+        inside.setProperty("scrolled", "true")
+        right = QVBoxLayout(inside)
+        right.setContentsMargins(0, 0, S, 0)
         right.addLayout(self._grid)
         right.addStretch()
+        scrolled = QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setWidget(inside)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, S, 0, L)
         row.setSpacing(XL)
         row.addLayout(left, 1)
-        row.addLayout(right, 1)
+        row.addWidget(scrolled, 1)
 
     def show_card(self, card: Card) -> None:
         """Show a customer's particulars."""
@@ -76,6 +87,6 @@ class ParticularsPage(QWidget):
             (say(N_("Card")), customer.card_code or ""),
             (say(N_("Credit limit")), own_limit),
             (say(N_("Bought so far")), bought),
-            (say(N_("Known here since")), self._desk.shop().day_of(customer.created_at).isoformat()),
+            (say(N_("Known here since")), day_said(self._desk.shop().day_of(customer.created_at))),
             (say(N_("On the server as")), card.remote_id or say(N_("not there yet"))),
         ]
