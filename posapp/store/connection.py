@@ -51,6 +51,7 @@ def reading_engine(path: Path, key: bytes, *, immutable: bool = False) -> sa.Eng
         poolclass=QueuePool,
         pool_size=READERS,
         max_overflow=READERS,
+        pool_use_lifo=True,  # the connection used last has the search's pages in its cache
         pool_reset_on_return="rollback",
     )
     _begin_with(engine, "BEGIN")

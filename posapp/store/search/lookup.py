@@ -26,6 +26,8 @@ from posapp.store.standings import standings
 from posapp.store.tables import CUSTOMER, REMOTE_RECORD
 
 _NAMED: Final = 10
+_MISTYPED: Final = 4
+"""Up to so many who match otherwise, what was typed may be mistyped; where there are more, it is a name."""
 _CUSTOMERS = sa.select(CUSTOMER).where(CUSTOMER.c.row.in_(sa.bindparam("rows", expanding=True)))
 _SAME_PHONE = (
     sa.select(CUSTOMER)
@@ -186,8 +188,8 @@ def _ranked(sql: sa.Connection, terms: Sequence[Term], wanted: int) -> _Ranked:
     if len(grades) <= wanted:
         neighbours = neighbours_of(sql, terms)
         asked = questions(terms, neighbours)
-        for typos in (False, True):
-            if neighbours and len(grades) <= wanted:
+        for typos, enough in ((False, wanted), (True, _MISTYPED)):
+            if neighbours and len(grades) <= enough:
                 near = candidates.with_neighbours(sql, terms, neighbours, typos=typos)
                 grades |= {grade.row: grade for grade in graded(near, asked)}
     return _Ranked(sorted(grades.values()), neighbours, more=False)

@@ -25,7 +25,8 @@ _TWO_ERRORS_FROM: Final = 6
 _LEAVE_TWO_FROM: Final = 7
 _LEAVE_TWO_UP_TO: Final = 14
 _SOUND_BEGINS_FROM: Final = 3
-_MOST: Final = 60
+_MOST: Final = 24
+_MOST_READ: Final = 200
 
 _KNOWN = "SELECT word FROM search_vocabulary WHERE word IN (SELECT value FROM json_each(?))"
 _LAST = "SELECT coalesce(max(id), 0) FROM search_vocabulary"
@@ -38,8 +39,8 @@ _IS_A_NAME = (
 )
 _FORGET = "DELETE FROM search_vocabulary WHERE id = ?"
 _FORGET_SPELLING = "DELETE FROM search_spelling WHERE variant = ? AND word = ?"
-_SAME_SOUND = f"SELECT word FROM search_vocabulary WHERE sound = ? LIMIT {_MOST}"  # noqa: S608 (an own constant)
-_SOUND_BEGINS = f"SELECT word FROM search_vocabulary WHERE sound > ? AND sound < ? || '~' LIMIT {_MOST}"  # noqa: S608
+_SAME_SOUND = f"SELECT word FROM search_vocabulary WHERE sound = ? LIMIT {_MOST_READ}"  # noqa: S608 (an own constant)
+_SOUND_BEGINS = f"SELECT word FROM search_vocabulary WHERE sound > ? AND sound < ? || '~' LIMIT {_MOST_READ}"  # noqa: S608
 _NEAR = (
     "SELECT DISTINCT v.word FROM json_each(?) j CROSS JOIN search_spelling s ON s.variant = j.value"
     " CROSS JOIN search_vocabulary v ON v.id = s.word"
@@ -123,7 +124,7 @@ def _alike(sql: sa.Connection, word: str) -> tuple[str, ...]:
     same = sql.exec_driver_sql(_SAME_SOUND, (sound,)).scalars().all()
     if not same and len(sound) >= _SOUND_BEGINS_FROM:
         same = sql.exec_driver_sql(_SOUND_BEGINS, (sound, sound)).scalars().all()
-    return tuple(sorted(set(same) - {word}, key=lambda other: (edits(word, other), other)))
+    return tuple(sorted(set(same) - {word}, key=lambda other: (edits(word, other), other))[:_MOST])
 
 
 def _misspelled(sql: sa.Connection, word: str, sounds: Iterable[str]) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ _STATEMENTS = (
   CONSTRAINT ck_search_state_single CHECK (id = 1)
 )""",
     """CREATE VIRTUAL TABLE search_words USING fts5(words, content='search_entry', content_rowid='row', detail=none,
-  columnsize=0, tokenize='ascii', prefix='1 2 3 4 5')""",
+  columnsize=0, tokenize='ascii', prefix='1 2 3 4 5 6 7')""",
     "INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1)",
     """CREATE VIRTUAL TABLE search_middles USING fts5(middles, content='search_entry', content_rowid='row', detail=none,
   columnsize=0, tokenize='trigram case_sensitive 1')""",
