@@ -171,8 +171,8 @@ def _play(day: Day) -> Comparison:
 
 def _show(day: Day, folder: Path) -> None:
     """Write the day's papers and pictures."""
-    remotes = (str(remote["id"]) for remote in read_stub(day.stub.base_url(), day.token))
-    customers = one_of_each_script(customer for remote_id in remotes for customer in on_till(day.till, remote_id))
+    remotes = sorted(read_stub(day.stub.base_url(), day.token), key=lambda one: int(str(one.get("ledger_balance", 0))))
+    customers = one_of_each_script(customer for one in remotes for customer in on_till(day.till, str(one["id"])))
     day.step(day.say(N_("Papers")), lambda: write_papers(day.app, customers, day.payments[0], folder, say=day.say))
     day.step(day.say(N_("Pictures")), lambda: picture_window(day.app, customers, folder, say=day.say))
 
