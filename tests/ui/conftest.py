@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from posapp.locale.translator import Translator
 from posapp.ui.bridge.desk import Desk, make_desk, open_book
 from posapp.ui.theme.theme import apply
 from posapp.ui.theme.tokens import Scheme
+from tests.services.counter import Counter
+from tests.support.book import SettableClock
 from tests.support.stub import StubServer
 
 
@@ -44,3 +48,11 @@ def serve() -> Iterator[Callable[[int], StubServer]]:
     """Starts a stub with so many customers."""
     with ExitStack() as running:
         yield lambda customers: running.enter_context(StubServer(customers=customers))
+
+
+@pytest.fixture
+def counter(app: TillApplication) -> Counter:
+    """What records acts in every state in the till's book, in taka; named before `desk`, which reads the shop."""
+    made = Counter(app.till.book, SettableClock(datetime.now(UTC)))
+    made.shop(currency="BDT", country="BD", time_zone="Asia/Dhaka", earn_rate=Decimal(1), redemption_value=10)
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -69,7 +69,7 @@ class ExplainDialog(QDialog):
         self.why.model.show_records(told.rows)
         self.table.setVisible(bool(told.rows))
         self.resize(_WIDTH, min(_HEIGHT, _WITHOUT_ROWS + len(told.rows) * ROW_HEIGHT))
-        self.table.scrollToBottom()
+        QTimer.singleShot(0, self.table.scrollToBottom)
         self.caption.setText(told.caption)
         self.number.setText(told.number)
         self.number.set_tone(told.tone)
