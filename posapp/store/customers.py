@@ -109,11 +109,6 @@ class CustomersRepository:
                 return [customer_of(self._scope, row) for row in found]
         return self._lookup.named(text)
 
-    def same_phone(self, phone: str) -> Sequence[Customer]:
-        """Return live customers with the same phone, however it is written."""
-        query = self._phone_query(phone).where(CUSTOMER.c.status == CustomerStatus.LIVE.value)
-        return [customer_of(self._scope, row) for row in self._sql.execute(query)]
-
     def by_card(self, card_code: str) -> Customer | None:
         """Return who holds a card, whatever her status; None for nobody."""
         found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.card_code == card_code)).one_or_none()

@@ -123,8 +123,9 @@ def test_exact_names_come_before_what_is_only_found(people: LocalBook) -> None:
     assert resolved("C-4711") == ["Zara"]
     assert resolved("khatun") == ["Rahima Khatun"]
     assert resolved("  ") == []
-    assert [one.id for one in people.read(lambda s: s.customers.same_phone("01711 234 567"))] == [RAHIMA.id]
-    assert people.read(lambda s: s.customers.same_phone("12")) == []
+    (same,) = people.read(lambda s: s.customers.alike(Profile("", "01711 234 567"), 5))
+    assert (same.customer.id, same.matched) == (RAHIMA.id, "phone")
+    assert people.read(lambda s: s.customers.alike(Profile("", "12"), 5)) == []
 
 
 def test_changes_are_found_and_what_was_before_is_not(people: LocalBook) -> None:

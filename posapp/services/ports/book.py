@@ -121,10 +121,6 @@ class Customers(Protocol):
         """Return live customers whom a text names exactly (id, remote id, phone, card code), else those it finds."""
         ...
 
-    def same_phone(self, phone: str) -> Sequence[Customer]:
-        """Return live customers with the same phone, however it is written."""
-        ...
-
     def by_card(self, card_code: str) -> Customer | None:
         """Return who holds a card, whatever her status; None for nobody."""
         ...

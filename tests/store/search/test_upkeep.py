@@ -143,7 +143,8 @@ def test_another_country_reads_the_phones_anew(book: LocalBook) -> None:
     book.write(lambda s: s.settings.save_shop(dataclasses.replace(SHOP, country="IN")))
     assert book.wait_for_index(10)
     assert [hit.customer.id for hit in book.read(lambda s: s.customers.find("+91 98765", 5)).hits] == [indian.id]
-    assert [one.id for one in book.read(lambda s: s.customers.same_phone("+919876543210"))] == [indian.id]
+    (same,) = book.read(lambda s: s.customers.alike(Profile("", "+919876543210"), 5))
+    assert (same.customer.id, same.matched) == (indian.id, "phone")
     assert in_writer(book, state.is_sound)
 
 
