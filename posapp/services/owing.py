@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -38,10 +39,14 @@ def owing(till: Till, *, order: Order = "amount") -> Owings:
         today = shop.day_of(till.clock.now())
         found = session.receivables.owing(today)
         whole = total([row.ageing for row in found.rows], today, found.advances)
-        key = _by_amount if order == "amount" else _by_age
-        return Owings(tuple(sorted(found.rows, key=key)), whole, found.unfetched)
+        return Owings(in_order(found.rows, order), whole, found.unfetched)
 
     return till.book.read(read)
+
+
+def in_order(rows: Sequence[Owing], order: Order) -> tuple[Owing, ...]:
+    """Return those who owe in an order: the largest amount first, or the debt that is due for longest first."""
+    return tuple(sorted(rows, key=_by_amount if order == "amount" else _by_age))
 
 
 def _by_amount(row: Owing) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""What needs a person: a list, and what is known of each."""

@@ -1,0 +1,205 @@
+"""How an item of the inbox is said: what happened, what was meant, what is known, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from posapp.domain.messages import N_
+from posapp.domain.money import Money
+from posapp.domain.operation import OperationState
+from posapp.domain.words import KIND_WORDS
+from posapp.locale.translator import Translator
+from posapp.services.inbox import OpenItem
+
+Pairs = tuple[tuple[str, str], ...]
+"""Names with their values."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindLook:
+    """How a kind of item is shown: icon, title, and what it means."""
+
+    icon: str
+    title: str
+    text: str
+
+
+KINDS = {
+    "rejected": KindLook(
+        "ban",
+        N_("Refused by the server"),
+        N_("The server did not do this. Its own words are below."),
+    ),
+    "unknown": KindLook(
+        "clock-alert",
+        N_("Nobody knows whether the server did it"),
+        N_("It was sent, the answer was lost, and the server cannot say what became of it. It was not sent again."),
+    ),
+    "conflict": KindLook(
+        "users",
+        N_("Changed here and on the server"),
+        N_("Somebody changed the same field on the server. Nobody's typing is lost: both values are kept."),
+    ),
+    "customer_gone": KindLook(
+        "user",
+        N_("The customer is not on the server any more"),
+        N_("What is still to be settled for this customer stays safe on this till."),
+    ),
+    "suspects": KindLook(
+        "triangle-alert",
+        N_("Many customers are missing on the server"),
+        N_("The server's list is much shorter than this till's. Nobody was taken off this till."),
+    ),
+    "capability_gone": KindLook(
+        "server-off",
+        N_("The server does not take this"),
+        N_("This server has no place for it, or does not let this till do it. It stays on this till."),
+    ),
+    "lost_effect": KindLook(
+        "circle-alert",
+        N_("Taken by the server, but not to be seen there"),
+        N_("The server took this, but its own data do not show it."),
+    ),
+    "original_open": KindLook(
+        "hourglass",
+        N_("It stands on something that is not settled"),
+        N_("What it takes back, or the points it used, are not settled with the server yet."),
+    ),
+}
+_OTHER = KindLook("inbox", N_("Needs a look"), N_("This came up while the till worked with its server."))
+
+_COUNTS = {
+    True: N_("It counts on this till until it is settled."),
+    False: N_("It does not count on this till."),
+}
+_MONEY = {
+    "amount": N_("Amount"),
+    "total": N_("Bill"),
+    "discount": N_("Discount"),
+    "paid": N_("Paid"),
+    "on_account": N_("On account"),
+}
+_NUMBERS = {
+    "points": N_("Points"),
+    "points_redeemed": N_("Points used"),
+    "points_earned": N_("Points earned"),
+}
+_TEXTS = {
+    "receipt_number": N_("Receipt"),
+    "reference": N_("Reference"),
+    "description": N_("Text"),
+    "due_on": N_("Due on"),
+    "reason": N_("Reason"),
+}
+_FIELDS = {
+    "name": N_("Name"),
+    "phone": N_("Phone"),
+    "email": N_("E-mail"),
+    "address": N_("Address"),
+    "notes": N_("Notes"),
+    "tags": N_("Tags"),
+}
+_EVIDENCE = {
+    "status": N_("Answer"),
+    "code": N_("Code"),
+    "fields": N_("Fields"),
+    "suspects": N_("Missing"),
+    "known": N_("Known here"),
+    "waiting": N_("Acts that wait"),
+    "kept_balance": N_("Khata on this till alone"),
+    "reason": N_("Why"),
+    "ability": N_("Lacks"),
+    "missing": N_("Missing there"),
+    "candidates": N_("May be one of"),
+    "points_before": N_("Points before"),
+    "points_after": N_("Points after"),
+}
+
+
+def look_of(kind: str) -> KindLook:
+    """Return how a kind is shown; one that is not known yet is shown all the same."""
+    return KINDS.get(kind, _OTHER)
+
+
+def headline(say: Translator, found: OpenItem, currency: str) -> str:
+    """Return the act in a few words: *payment of ₹500.00*."""
+    kind = KIND_WORDS.get(str(found.item.meant.get("kind")))
+    if kind is None:
+        return ""
+    words = say(kind)
+    amount = _amount(found.item.meant, currency)
+    words = words[:1].upper() + words[1:]
+    return words if amount is None else say(N_("{what}: {amount}"), what=words, amount=amount)
+
+
+def meant(say: Translator, found: OpenItem, currency: str) -> Pairs:
+    """Return what somebody meant to do, in words and amounts."""
+    return tuple(_meant(say, found, currency))
+
+
+def known(say: Translator, found: OpenItem, currency: str) -> Pairs:
+    """Return what is known of it beyond the server's words."""
+    pairs = []
+    for name, value in found.item.evidence.items():
+        if value is None or value == "":
+            continue
+        is_money = name == "kept_balance" and isinstance(value, int)
+        text = abs(Money(int(str(value)), currency)).text() if is_money else _plain(say, value)
+        pairs.append((say(_EVIDENCE[name]) if name in _EVIDENCE else name, text))
+    return tuple(pairs)
+
+
+def counting(say: Translator, found: OpenItem) -> str:
+    """Return whether the act counts on this till while it waits; empty where it is about no act."""
+    if found.state is None:
+        return ""
+    return say(_COUNTS[found.state not in {OperationState.REJECTED, OperationState.CANCELLED}])
+
+
+def _amount(values: Mapping[str, object], currency: str) -> str | None:
+    for name in ("amount", "total"):
+        minor = values.get(name)
+        if isinstance(minor, int):
+            return abs(Money(minor, currency)).text()
+    points = values.get("points")
+    return f"{abs(points):,}" if isinstance(points, int) else None
+
+
+def _meant(say: Translator, found: OpenItem, currency: str) -> Iterator[tuple[str, str]]:
+    values = found.item.meant
+    undone = KIND_WORDS.get(str(values.get("of_kind")))
+    if undone is not None:
+        yield say(N_("Takes back")), say(undone)
+    for name, words in _MONEY.items():
+        minor = values.get(name)
+        if isinstance(minor, int) and (minor or name in {"amount", "total"}):
+            yield say(words), abs(Money(minor, currency)).text()
+    for name, words in _NUMBERS.items():
+        count = values.get(name)
+        if isinstance(count, int) and count:
+            yield say(words), f"{abs(count):,}"
+    for name, words in _TEXTS.items():
+        if values.get(name):
+            yield say(words), str(values[name])
+    yield from _typed(say, found.person)
+
+
+def _typed(say: Translator, person: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a customer that somebody typed, or changed from what was seen."""
+    profile, changes = person.get("profile"), person.get("changes")
+    for name, words in _FIELDS.items():
+        if isinstance(profile, Mapping) and profile.get(name):
+            yield say(words), _plain(say, profile[name])
+        change = changes.get(name) if isinstance(changes, Mapping) else None
+        if isinstance(change, Mapping):
+            seen, wanted = _plain(say, change.get("seen")), _plain(say, change.get("wanted"))
+            yield say(words), say(N_("“{before}” becomes “{after}”"), before=seen, after=wanted)
+
+
+def _plain(say: Translator, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(say(_FIELDS[one]) if one in _FIELDS else str(one) for one in value)
+    return f"{value:,}" if type(value) is int else str(value)

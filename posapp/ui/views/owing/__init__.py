@@ -1,0 +1,1 @@
+"""Who owes the shop, how much and since when."""
