@@ -6,11 +6,13 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QWidget
 
 from posapp.domain.messages import N_
-from posapp.services.dto import KhataLine
+from posapp.services.dto import KhataLine, PointsLine, SaleRecord
 from posapp.services.lookup import Card
 from posapp.ui.acts import Act
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.dialogs.act_dialog import Told
+from posapp.ui.dialogs.about_dialog import AboutDialog
+from posapp.ui.dialogs.act_dialog import ActDialog, Told
+from posapp.ui.dialogs.form_dialog import FormDialog
 from posapp.ui.theme.tokens import Tone
 from posapp.ui.widgets.toast import Toast
 
@@ -20,10 +22,12 @@ class ActController(QObject):
 
     Signals:
         done: An act stands; a `Told`.
+        customer_wanted: A dialog was left for the card of this customer.
         closed: The dialog is gone.
     """
 
     done = Signal(object)
+    customer_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, desk: Desk, toast: Toast, window: QWidget) -> None:
@@ -57,25 +61,45 @@ class ActController(QObject):
             return
         from posapp.ui.dialogs.customer_dialog import CustomerDialog  # noqa: PLC0415 (not needed for the first screen)
 
-        self.open(CustomerDialog(self._desk, None, typed, self._window))
+        dialog = CustomerDialog(self._desk, None, typed, self._window)
+        dialog.open_instead.connect(self.customer_wanted)
+        self.open(dialog)
 
-    def reverse(self, card: Card | None, line: KhataLine) -> None:
-        """Open the dialog that takes a line back."""
+    def reverse(self, card: Card | None, line: KhataLine | PointsLine | SaleRecord) -> None:
+        """Open the dialog that undoes a line, a bill or a movement of points."""
         if self._dialog is not None or card is None or self._only_looking(None):
             return
         from posapp.ui.dialogs.reversal_dialog import ReversalDialog  # noqa: PLC0415 (not needed for the first screen)
 
         self.open(ReversalDialog(self._desk, card, line, self._window))
 
+    def connect_server(self) -> None:
+        """Open the dialog that connects this till to a server, or signs in anew."""
+        if self._dialog is None and not self._only_looking(None):
+            from posapp.ui.dialogs.connect_dialog import ConnectDialog  # noqa: PLC0415 (not needed for the first screen)
+
+            self.open(ConnectDialog(self._desk, self._window))
+
+    def change_pin(self) -> None:
+        """Open the dialog of the manager's PIN."""
+        if self._dialog is None and not self._only_looking(None):
+            from posapp.ui.dialogs.pin_dialog import PinDialog  # noqa: PLC0415 (not needed for the first screen)
+
+            self.open(PinDialog(self._desk, self._window))
+
+    def tell_about(self) -> None:
+        """Open versions and licences."""
+        if self._dialog is None:
+            self.open(AboutDialog(self._desk.say, self._window))
+
     def open(self, dialog: QDialog) -> None:
-        """Show a dialog over the window, unless one is open already."""
-        if self._dialog is not None:
-            dialog.deleteLater()
-            return
+        """Show a dialog over the window; the caller knows that none is open."""
         self._dialog = dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if hasattr(dialog, "recorded"):
+        if isinstance(dialog, ActDialog):
             dialog.recorded.connect(self._on_recorded)
+        elif isinstance(dialog, FormDialog):
+            dialog.saved.connect(self._toast.tell)
         dialog.finished.connect(self._on_finished)
         dialog.open()
 

@@ -9,13 +9,13 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
-from posapp.services.dto import KhataLine
+from posapp.services.dto import KhataLine, PointsLine, SaleRecord
 from posapp.ui.act_controller import ActController
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.customers_page import CustomersPage
-from posapp.ui.dialogs.about_dialog import AboutDialog
 from posapp.ui.dialogs.act_dialog import Told
 from posapp.ui.main_menu import MainMenu
 from posapp.ui.notices import Notices
@@ -23,6 +23,8 @@ from posapp.ui.stray_typing import StrayTyping
 from posapp.ui.theme.theme import current
 from posapp.ui.theme.tokens import Scheme, Tone
 from posapp.ui.top_bar import CUSTOMERS, INBOX, OWING, TopBar
+from posapp.ui.views.inbox.inbox_page import InboxPage
+from posapp.ui.views.owing.owing_page import OwingPage
 from posapp.ui.views.sync.first_sync import FirstSyncStrip
 from posapp.ui.views.sync.light import SyncLight
 from posapp.ui.widgets.toast import Toast
@@ -36,11 +38,9 @@ class MainWindow(QWidget):
     """The till's window. It owns nothing of the till: whoever made the desk closes it.
 
     Signals:
-        practice_wanted: Somebody wants to practise.
         closed: The window was closed.
     """
 
-    practice_wanted = Signal()
     closed = Signal()
 
     def __init__(self, desk: Desk) -> None:
@@ -60,7 +60,9 @@ class MainWindow(QWidget):
         self.first_sync = FirstSyncStrip(desk)
         self.customers = CustomersPage(desk)
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.customers)
+        self.owing, self.inbox = OwingPage(desk), InboxPage(desk)
+        for page in (self.customers, self.owing, self.inbox):
+            self.pages.addWidget(page)
         self._lay_out()
         self.toast = Toast(desk.say, self)
         self.acts = ActController(desk, self.toast, self)
@@ -81,16 +83,15 @@ class MainWindow(QWidget):
     @Slot(int)
     def show_page(self, page: int) -> None:
         """Show a page."""
-        if page < self.pages.count():
-            self.pages.setCurrentIndex(page)
-        self.top_bar.show_page(self.pages.currentIndex())
+        self.pages.setCurrentIndex(page)
+        self.top_bar.show_page(page)
         if page == CUSTOMERS:
             self.customers.search.field.setFocus()
 
     def begin(self, act: Act) -> None:
-        """Begin an act with the customer whose card is open; one that is still being read is waited for."""
+        """Begin an act with the customer whose card is seen; one that is still being read is waited for."""
         card = self.customers.card
-        if card.customer_id is not None and card.card is None:
+        if self.pages.currentIndex() == CUSTOMERS and card.customer_id is not None and card.card is None:
             self._desk.runner.run(
                 lambda: act, done=self._begin_now, failed=self.toast.tell_error, owner=self, reading=True
             )
@@ -109,7 +110,7 @@ class MainWindow(QWidget):
         if why_not:
             self.toast.tell(why_not, tone=Tone.WARN)
         else:
-            self.acts.begin(act, card.card)
+            self.acts.begin(act, card.card if self.pages.currentIndex() == CUSTOMERS else None)
 
     @Slot(object)
     def _on_act_done(self, told: Told) -> None:
@@ -122,7 +123,7 @@ class MainWindow(QWidget):
             self.customers.search.field.setFocus()
 
     @Slot(object)
-    def _on_reverse_wanted(self, line: KhataLine) -> None:
+    def _on_reverse_wanted(self, line: KhataLine | PointsLine | SaleRecord) -> None:
         self.acts.reverse(self.customers.card.card, line)
 
     @Slot(str)
@@ -150,8 +151,16 @@ class MainWindow(QWidget):
         self.show_page(INBOX)
 
     @Slot()
-    def _on_about_wanted(self) -> None:
-        self.acts.open(AboutDialog(self._say, self))
+    def _on_practice_wanted(self) -> None:
+        from posapp.ui.practice import show_practice  # noqa: PLC0415 (it shows a window of this class)
+
+        self.menu.setEnabled(False)
+        try:
+            show_practice(self._desk.app, self._desk.runner, self._say)
+        except PosError as error:
+            self.toast.tell_error(error)
+        finally:
+            self.menu.setEnabled(True)
 
     @Slot(object)
     def _on_scheme_chosen(self, scheme: Scheme | None) -> None:
@@ -167,16 +176,22 @@ class MainWindow(QWidget):
         self._desk.changes.shop_changed.connect(self._show_shop)
         self.top_bar.page_chosen.connect(self.show_page)
         self.light.inbox_wanted.connect(self._on_inbox_wanted)
+        self.light.connect_wanted.connect(self.acts.connect_server)
+        for page in (self.owing, self.inbox):
+            page.customer_chosen.connect(self.show_customer)
         self.customers.search.new_wanted.connect(self.acts.add_customer)
         self.customers.search.failed.connect(self.toast.tell_error)
         self.customers.card.act_wanted.connect(self.begin)
         self.customers.card.reverse_wanted.connect(self._on_reverse_wanted)
         self.acts.done.connect(self._on_act_done)
+        self.acts.customer_wanted.connect(self.show_customer)
         self.acts.closed.connect(self._on_dialog_closed)
         self._typing.typed.connect(self._on_letters_typed)
         self.menu.add_wanted.connect(self._on_add_wanted)
-        self.menu.about_wanted.connect(self._on_about_wanted)
-        self.menu.practice_wanted.connect(self.practice_wanted)
+        self.menu.connect_wanted.connect(self.acts.connect_server)
+        self.menu.pin_wanted.connect(self.acts.change_pin)
+        self.menu.practice_wanted.connect(self._on_practice_wanted)
+        self.menu.about_wanted.connect(self.acts.tell_about)
         self.menu.scheme_chosen.connect(self._on_scheme_chosen)
 
     def _bind_keys(self) -> None:

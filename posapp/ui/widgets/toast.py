@@ -73,9 +73,9 @@ class Toast(QFrame):
         self.close_button.setVisible(self._stays)
         self.setAccessibleName(f"{text} {below}".strip())
         restyled(self)
-        self.show()
         self._place()
         self.raise_()
+        self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         self._count_down()
 

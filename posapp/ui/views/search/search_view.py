@@ -159,7 +159,7 @@ class SearchView(QWidget):
             self._stack.setCurrentWidget(self.list)
         elif text:
             short = text if len(text) <= _QUOTED else f"{text[:_QUOTED]}…"
-            self._add.set_words(self._say(N_("Add “{text}” as new"), text=short))
+            self.add_button.set_words(self._say(N_("Add “{text}” as new"), text=short))
             self._stack.setCurrentWidget(self._nobody)
         else:
             self._stack.setCurrentWidget(self._anyone)
@@ -207,8 +207,8 @@ class SearchView(QWidget):
         self.new_wanted.emit(self.field.text())
 
     def _lay_out(self) -> None:
-        self._add = KeyButton("", key="F8", icon="user-plus")
-        self._add.clicked.connect(self._on_add_clicked)
+        self.add_button = KeyButton("", key="F8", icon="user-plus")
+        self.add_button.clicked.connect(self._on_add_clicked)
         self._anyone = EmptyState(
             "search",
             self._say(N_("Find anyone")),
@@ -218,7 +218,7 @@ class SearchView(QWidget):
             "user",
             self._say(N_("Nobody found")),
             self._say(N_("Names are also found by sound and with a typing error or two.")),
-            self._add,
+            self.add_button,
         )
         self.list.setModel(self.model)
         self.list.setItemDelegate(self._delegate)
