@@ -12,17 +12,17 @@ from posapp.domain.customer import Profile
 
 # ruff: noqa: SIM905 (a list of a hundred names reads better as text)
 
-FIRST = """Rahim Rahul Rahima Ahmed Mohammed Muhammad Abdul Ayesha Fatima Nusrat Karim Tanvir Sadia Rakib Farhana Imran
-Salman Arjun Priya Anjali Rohan Vikram Sanjay Deepak Sunita Kavita Lakshmi Rajesh Suresh Amit Neha Pooja Ravi Kiran
-Meena Sita Gita James Mary John Patricia Robert Jennifer Michael Linda William Elizabeth David Barbara Richard Susan Joseph
-Jessica Thomas Sarah Charles Karen Daniel Nancy Matthew Lisa Anthony Betty Mark Sandra José Zoë François Renée Jürgen
-Søren Łukasz Chloé Noël André Shakil Shahid Nasrin Jahanara Mahmud Hasan Hussein Ismail Yusuf Ibrahim Zainab Khadija
-Bilal Usman Ali Omar Zara Noor Amina Raza""".split()
-LAST = """Rahman Ahmed Khan Hossain Islam Chowdhury Begum Akter Uddin Ali Das Roy Sarkar Mondal Biswas Sharma Verma
-Gupta Singh Kumar Patel Shah Mehta Joshi Iyer Nair Reddy Rao Naidu Pillai Mukherjee Banerjee Chatterjee Bose Sen Ghosh Dutta
-Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Wilson Anderson Taylor Moore Jackson Martin
-Lee Thompson White Harris Clark Lewis Walker Malik Qureshi Siddiqui Ansari Sheikh Mirza Hashmi Farooqi Bhuiyan Miah Talukder
-Majumder O'Brien Müller García Nuñez Sørensen Kowalski""".split()
+FIRST = """Rahim Rahul Rahima Ahmed Mohammed Muhammad Abdul Ayesha Fatima Nusrat Karim Tanvir Sadia Rakib
+Farhana Imran Salman Arjun Priya Anjali Rohan Vikram Sanjay Deepak Sunita Kavita Lakshmi Rajesh Suresh Amit Neha
+Pooja Ravi Kiran Meena Sita Gita James Mary John Patricia Robert Jennifer Michael Linda William Elizabeth David
+Barbara Richard Susan Joseph Jessica Thomas Sarah Charles Karen Daniel Nancy Matthew Lisa Anthony Betty Mark
+Sandra José Zoë François Renée Jürgen Søren Łukasz Chloé Noël André Shakil Shahid Nasrin Jahanara Mahmud Hasan
+Hussein Ismail Yusuf Ibrahim Zainab Khadija Bilal Usman Ali Omar Zara Noor Amina Raza""".split()
+LAST = """Rahman Ahmed Khan Hossain Islam Chowdhury Begum Akter Uddin Ali Das Roy Sarkar Mondal Biswas
+Sharma Verma Gupta Singh Kumar Patel Shah Mehta Joshi Iyer Nair Reddy Rao Naidu Pillai Mukherjee Banerjee
+Chatterjee Bose Sen Ghosh Dutta Smith Johnson Williams Brown Jones Garcia Miller Davis Rodriguez Martinez Wilson
+Anderson Taylor Moore Jackson Martin Lee Thompson White Harris Clark Lewis Walker Malik Qureshi Siddiqui Ansari
+Sheikh Mirza Hashmi Farooqi Bhuiyan Miah Talukder Majumder O'Brien Müller García Nuñez Sørensen Kowalski""".split()
 NATIVE = (
     (
         "राहुल प्रिया अंजलि विक्रम संजय दीपक सुनीता लक्ष्मी राजेश कृष्ण ज्योति श्रीकांत रहीम मोहम्मद".split(),
@@ -37,8 +37,8 @@ NATIVE = (
         "خان رحمن حسين قريشي صديقي أنصاري شيخ ميرزا الهاشمي فاروقي".split(),
     ),
 )
-BEGINNINGS = """ba be bi bo da de di do fa ga ha ja ka ki ko la li lo ma mi mo na ni no pa pe pi ra re ri ro sa se si ta
-te ti to va vi wa ya za sha cha bha dha""".split()
+BEGINNINGS = """ba be bi bo da de di do fa ga ha ja ka ki ko la li lo ma mi mo na ni no pa pe pi ra re ri ro sa se
+si ta te ti to va vi wa ya za sha cha bha dha""".split()
 ENDINGS = "n m r l s t d k p rt nd sh st th lly son man din ur an esh ika ita ova ski ton ley mar zai".split()
 TAGS = "vip wholesale retail credit loyalty staff corporate online blocked newsletter".split()
 MAIL = ["gmail.com"] * 6 + ["yahoo.com", "outlook.com", "hotmail.com", "example.org"]
