@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import EntryId, OperationId, new_uuid
 from posapp.domain.ledger import EntryKind, LedgerEntry
 from posapp.domain.messages import N_
+from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
-from posapp.services.dto import LedgerDetails, OperationView
+from posapp.services.dto import LedgerDetails, OperationView, SaleRecord, Standing
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import Capabilities
-from posapp.services.till import Recorded, Till, capabilities, draft, live_customer, record
+from posapp.services.till import Recorded, Till, capabilities, draft, live_customer, record, refusal_of
 
 
 class UnknownEntry(DomainError):
@@ -71,6 +74,59 @@ class ReasonMissing(DomainError):
     title = N_("A reason is missing")
     message = N_("A reversal needs a reason.")
     hint = N_("Say in a few words why it is undone.")
+
+
+@dataclass(frozen=True, slots=True)
+class ReversalPreview:
+    """What undoing an act would do.
+
+    Attributes:
+        operation: The act.
+        entry: The khata line that it wrote; None for none.
+        sale: The bill that it was; None for none.
+        points: What the reversal adds to the points, negative where the act had earned some.
+        standing: The customer's numbers now.
+        after_balance: Her balance after it, negative when she owes; None while unknown.
+        refusal: The rule that would refuse it; None for none.
+    """
+
+    operation: Operation
+    entry: LedgerEntry | None
+    sale: SaleRecord | None
+    points: int
+    standing: Standing
+    after_balance: Money | None
+    refusal: DomainError | None
+
+
+def preview_reversal(till: Till, entry_or_operation: str) -> ReversalPreview:
+    """Return what undoing an act would do, changing nothing; a broken rule is part of the answer.
+
+    Raises:
+        UnknownEntry: Nothing of that id was recorded at this till.
+    """
+
+    def read(session: Session) -> ReversalPreview:
+        target = _target(session, entry_or_operation)
+        operation = target.operation
+        entry, standing = session.khata.entry_of(operation.id), session.khata.standing(operation.customer_id)
+        balance = standing.balance
+
+        def check() -> None:
+            live_customer(session, operation.customer_id)
+            _check(session, target)
+
+        return ReversalPreview(
+            operation=operation,
+            entry=entry,
+            sale=session.khata.sale(operation.id),
+            points=-session.khata.points_of(operation.id),
+            standing=standing,
+            after_balance=balance if balance is None or entry is None else balance - entry.effect,
+            refusal=refusal_of(check),
+        )
+
+    return till.book.read(read)
 
 
 def reverse(till: Till, *, operation_id: OperationId, entry_or_operation: str, reason: str) -> Recorded:

@@ -243,7 +243,8 @@ class ActDialog(QDialog, Generic[P, R]):
 
     def _on_preview_failed(self, error: PosError) -> None:
         self.show_preview(None)
-        self.banner.say_error(error, self.say)
+        self._said = error
+        self.on_failed(error)
 
     def _on_act_done(self, result: Any) -> None:
         self._set_busy(busy=False)
@@ -299,7 +300,7 @@ class ActDialog(QDialog, Generic[P, R]):
         left.addWidget(self.banner)
         body.addLayout(left, 1)
         body.addLayout(self.side)
-        foot = QHBoxLayout()
+        self.foot = foot = QHBoxLayout()
         foot.setSpacing(S)
         foot.addWidget(self.cancel_button)
         foot.addStretch(1)

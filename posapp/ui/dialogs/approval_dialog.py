@@ -17,7 +17,7 @@ from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.fields import Field
 from posapp.ui.widgets.labels import IconLabel, Label
 
-_WIDTH, _HEIGHT = 460, 340
+_WIDTH, _HEIGHT = 460, 372
 
 
 class ApprovalDialog(QDialog):
@@ -41,6 +41,7 @@ class ApprovalDialog(QDialog):
         self.desk, self.say = desk, desk.say
         self._busy = False
         self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.say(N_("Manager's PIN")))
         self.setMinimumSize(_WIDTH, _HEIGHT)
         self.pin = QLineEdit()
@@ -88,8 +89,8 @@ class ApprovalDialog(QDialog):
     def _on_approved(self, manager: str) -> None:
         self._set_busy(busy=False)
         self.pin.clear()
-        self.accept()
         self.approved.emit(manager)
+        self.accept()
 
     def _on_refused(self, error: PosError) -> None:
         self._set_busy(busy=False)

@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 ALL_KEY = "F4"
 """Puts the whole debt, or all points, into the field."""
-_WIDTH, _HEIGHT = 820, 440
+_WIDTH, _HEIGHT = 820, 352
 
 
 class MoneyDialog(ActDialog[P, R]):

@@ -115,7 +115,7 @@ class PointsDialog(MoneyDialog[P, R]):
             text = self.say(N_("The server does not know this till any more, so it was not asked. No points are gone."))
         else:
             title = self.say(N_("The server does not answer"))
-            text = self.say(N_("Nothing was sent: all {points} points are still hers."), points=points)
+            text = self.say(N_("Nothing was sent: the customer still has all {points} points."), points=points)
         self.banner.say(Tone.WARN, title, text, (full, again))
 
     def _say_in_doubt(self, error: PosError) -> None:

@@ -28,6 +28,7 @@ from posapp.ui.widgets.fields import AmountEdit, Field
 from posapp.ui.widgets.points_edit import PointsEdit
 
 _ABOUT_POINTS = (WrongPoints, NotEnoughPoints, PointsAboveBill, PointsWorthless, PointsUnknown, RedemptionRefused)
+_HEIGHT = 440
 
 
 class SaleDialog(PointsDialog[SalePreview, SaleResult]):
@@ -51,6 +52,7 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
         self.receipt = QLineEdit()
         self.receipt.setMaxLength(40)
         self.add_field(say(N_("Receipt number")), self.receipt, hint=say(N_("May stay empty")), into=row)
+        self.reserve(0, _HEIGHT)
         self.bill.setFocus()
         self.show_preview(None)
 

@@ -48,9 +48,14 @@ class AfterPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(L, M, L, M)
         column.setSpacing(M)
-        column.addWidget(Label(title, Type.CAPTION, Tone.MUTED))
+        self._title = Label(title, Type.CAPTION, Tone.MUTED)
+        column.addWidget(self._title)
         column.addLayout(self._grid)
         column.addStretch()
+
+    def set_title(self, text: str) -> None:
+        """Say what the rows are, where it is not *after this*."""
+        self._title.setText(text)
 
     def show_rows(self, rows: tuple[AfterRow, ...]) -> None:
         """Show what will have changed."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from posapp.ui.theme.tokens import S
 from posapp.ui.widgets.buttons import KeyButton, Kind
@@ -31,25 +31,29 @@ class Choices(QWidget):
 
     changed = Signal()
 
-    def __init__(self, choices: Sequence[Choice], chosen: str | None, parent: QWidget | None = None) -> None:
-        """Put the buttons in a row.
+    def __init__(
+        self, choices: Sequence[Choice], chosen: str | None, *, columns: int = 4, parent: QWidget | None = None
+    ) -> None:
+        """Put the buttons in rows.
 
         Args:
             choices: In their order.
             chosen: The value of the one that is pressed at first; None for none.
+            columns: How many stand in a row.
             parent: Owns it.
         """
         super().__init__(parent)
         self._group = QButtonGroup(self)
         self._values = [choice.value for choice in choices]
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(S)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(S)
         for number, choice in enumerate(choices):
             button = KeyButton(choice.words, key=choice.key, icon=choice.icon, kind=Kind.TOGGLE, binds=True)
             button.setChecked(choice.value == chosen)
             self._group.addButton(button, number)
-            row.addWidget(button, 1)
+            grid.addWidget(button, number // columns, number % columns)
+            grid.setColumnStretch(number % columns, 1)
         self.setFocusProxy(self._group.button(0))
         self._group.idToggled.connect(self._on_toggled)
 
@@ -62,6 +66,10 @@ class Choices(QWidget):
         """Return the words of what is chosen; empty for nothing yet."""
         button = self._group.checkedButton()
         return button.words() if isinstance(button, KeyButton) else ""
+
+    def choose(self, value: str) -> None:
+        """Press a button."""
+        self._group.button(self._values.index(value)).setChecked(True)
 
     def clear(self) -> None:
         """Let none be pressed."""
