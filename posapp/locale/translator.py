@@ -17,6 +17,13 @@ from posapp.domain.money import Money
 DOMAIN = "posapp"
 
 
+def languages() -> tuple[str, ...]:
+    """Return the languages that there is a catalogue for, English first."""
+    folders = (entry for entry in files("posapp.locale").iterdir() if entry.is_dir())
+    found = (one.name for one in folders if (one / "LC_MESSAGES" / f"{DOMAIN}.mo").is_file())
+    return ("en", *sorted(name for name in found if name != "en"))
+
+
 class Translator:
     """Says messages in one language."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEventLoop, Qt
 
 from posapp.domain.messages import N_
@@ -44,3 +45,4 @@ def _show(desk: Desk) -> None:
     window.closed.connect(closed.quit)
     window.show()
     closed.exec()
+    shiboken6.delete(window)  # here and now: the collector might take it apart on a worker's thread

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import PosError
@@ -23,11 +22,12 @@ from posapp.ui.dialogs.alike_panel import AlikePanel
 from posapp.ui.dialogs.customer_form import CustomerForm
 from posapp.ui.theme.tokens import Tone
 from posapp.ui.widgets.after_panel import AfterRow
+from posapp.ui.widgets.fields import Field
 from posapp.ui.wording import balance_said
 
 Alike = Sequence[FoundCustomer]
 _LONGEST = 24
-_WIDTH = 980
+_WIDTH = 932
 
 
 class CustomerDialog(ActDialog[Alike, "AddedCustomer | Recorded"]):
@@ -60,7 +60,7 @@ class CustomerDialog(ActDialog[Alike, "AddedCustomer | Recorded"]):
             action=say(N_("Add customer")) if card is None else say(N_("Save changes")),
             parent=parent,
         )
-        self.setMinimumWidth(_WIDTH)
+        self.reserve(_WIDTH, 0)
         self.fields = CustomerForm(say, desk.shop(), None if card is None else card.customer)
         self.form.addWidget(self.fields)
         self.alike = AlikePanel(say)
@@ -121,11 +121,15 @@ class CustomerDialog(ActDialog[Alike, "AddedCustomer | Recorded"]):
             return Told(self.say(N_("{name} is a customer now"), name=customer.profile.name), customer.id)
         return Told(self.say(N_("Changes to {name} saved"), name=result.customer.profile.name), result.customer.id)
 
+    def field_of(self, error: PosError) -> Field | None:
+        """Return the field that an error is about."""
+        return self.fields.field_of(error)
+
     def on_failed(self, error: PosError) -> None:
-        """Say it at the field where there is one; an edit that changes nothing simply ends."""
+        """Say what is wrong; an edit that changes nothing simply ends."""
         if isinstance(error, NothingChanged):
             self.accept()
-        elif not self.fields.show_error(error):
+        else:
             super().on_failed(error)
 
     @Slot(str)
@@ -184,8 +188,3 @@ class CustomerDialog(ActDialog[Alike, "AddedCustomer | Recorded"]):
         if not text:
             return self.say(N_("none"))
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
-        """Take what the form needs, at least."""
-        super().showEvent(event)
-        self.adjustSize()

@@ -109,26 +109,18 @@ class CustomerForm(QWidget):
         for name, edit in (("credit_limit", self.limit), ("opening", self.opening)):
             error = edit.error()
             if error is not None:
-                self.show_error(error, name)
-                return False
+                return self._refuse(name, self._say.say(error.detail))
         if self._limit_taken_away():
-            return self._refuse_limit()
+            return self._refuse("credit_limit", self._say(N_("It can be changed, not taken away.")))
         return True
 
-    def show_error(self, error: PosError, field_name: str | None = None) -> bool:
-        """Say at its field what is wrong and return whether there is such a field."""
-        named = {NameMissing: "name", WrongPhone: "phone", WrongEmail: "email", CardTaken: "card"}
-        named[LimitBelowZero] = "credit_limit"
-        name = field_name or next((field for family, field in named.items() if isinstance(error, family)), None)
-        if name is None and isinstance(error, TextTooLong):
-            name = str(error.params["field"])
-        field = self._fields.get(name or "")
-        if field is None:
-            return False
-        field.set_wrong(self._say.say(error.detail))
-        field.editor.setToolTip(self._say.say(error.next_step))
-        field.editor.setFocus()
-        return True
+    def field_of(self, error: PosError) -> Field | None:
+        """Return the field that an error is about; None for none of them."""
+        if isinstance(error, TextTooLong):
+            return self._fields.get(str(error.params["field"]))
+        named: dict[type[PosError], str] = {NameMissing: "name", WrongPhone: "phone", WrongEmail: "email"}
+        named |= {CardTaken: "card", LimitBelowZero: "credit_limit"}
+        return next((self._fields[name] for family, name in named.items() if isinstance(error, family)), None)
 
     def _named_fields(self) -> dict[str, Field]:
         say, shop = self._say, self._shop
@@ -211,8 +203,7 @@ class CustomerForm(QWidget):
     def _limit_taken_away(self) -> bool:
         return self._before is not None and self._before.credit_limit is not None and not self.limit.text().strip()
 
-    def _refuse_limit(self) -> bool:
-        words = self._say(N_("It can be changed, not taken away."))
-        self._fields["credit_limit"].set_wrong(words)
-        self.limit.setFocus()
+    def _refuse(self, name: str, words: str) -> bool:
+        self._fields[name].set_wrong(words)
+        self._fields[name].editor.setFocus()
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtWidgets import QDialog
 
 from posapp.locale.translator import Translator
@@ -18,4 +19,8 @@ def run_first_run(app: Application, runner: TaskRunner, say: Translator) -> bool
         runner: Runs what takes time.
         say: Says sentences.
     """
-    return FirstRun(app, runner, say).exec() == QDialog.DialogCode.Accepted
+    wizard = FirstRun(app, runner, say)
+    try:
+        return wizard.exec() == QDialog.DialogCode.Accepted
+    finally:
+        shiboken6.delete(wizard)  # here and now: the collector might take it apart on a worker's thread

@@ -89,6 +89,7 @@ QPushButton[kind="primary"]:focus {{ border: 2px solid {colours.text}; padding: 
 QPushButton[kind="primary"]:disabled {{
   background: {colours.raised}; color: {colours.muted}; border: 1px solid {colours.line}; }}
 QPushButton[kind="danger"] {{ color: {colours.bad}; border: 1px solid {colours.bad}; }}
+QPushButton[kind="danger"]:disabled {{ color: {colours.muted}; border: 1px solid {colours.line}; }}
 QPushButton[kind="danger"]:hover {{ background: {colours.bad_soft}; }}
 QPushButton[kind="quiet"] {{ border: 1px solid transparent; background: transparent; }}
 QPushButton[kind="quiet"]:hover {{ background: {colours.hover}; }}

@@ -77,6 +77,7 @@ class TagsEdit(QFrame):
         self._room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._room.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._room.setWidget(self._chips)
+        self._room.horizontalScrollBar().rangeChanged.connect(self._on_range_changed)
         row = QHBoxLayout(self)
         row.setContentsMargins(S, 2, S, 2)
         row.setSpacing(XS)
@@ -139,13 +140,15 @@ class TagsEdit(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Give the chips their room, and the end of them to the eye where there is too little."""
+        """Give the chips their room."""
         for part in self._chips.findChildren(QWidget):
             part.ensurePolished()
         self._row.invalidate()
         self._room.setMaximumWidth(self._row.sizeHint().width())
-        bar = self._room.horizontalScrollBar()
-        bar.setValue(bar.maximum())
+
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        """Show the end of the chips where there is too little room for all."""
+        self._room.horizontalScrollBar().setValue(most)
 
     def _draw(self, *, focused: bool = False) -> None:
         now = colours()
