@@ -69,7 +69,7 @@ class ExplainDialog(QDialog):
         self.why.model.show_records(told.rows)
         self.table.setVisible(bool(told.rows))
         self.resize(_WIDTH, min(_HEIGHT, _WITHOUT_ROWS + len(told.rows) * ROW_HEIGHT))
-        QTimer.singleShot(0, self.table.scrollToBottom)
+        QTimer.singleShot(0, self, self.table.scrollToBottom)
         self.caption.setText(told.caption)
         self.number.setText(told.number)
         self.number.set_tone(told.tone)

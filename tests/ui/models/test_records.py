@@ -89,9 +89,8 @@ IDS = st.lists(st.sampled_from("abcdef"), unique=True)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(IDS, max_size=6))
 def test_after_any_changes_it_shows_the_last_records(changes: list[list[str]]) -> None:
-    model, number = Records(), 0
-    for ids in changes:
-        number += 1
+    model = Records()
+    for number, ids in enumerate(changes):
         model.show_records([Record(name, number) for name in ids])
         assert rows(model) == [(name, str(number)) for name in ids]
         assert [model.row_of(name) for name in ids] == list(range(len(ids)))

@@ -72,16 +72,18 @@ class AgeLine(QWidget):
             self._words.setText(text)
 
     def _said(self, card: Card) -> tuple[str, str]:
-        say = self._desk.say
-        if self._refreshing:
-            return "refresh-cw", say(N_("refreshing …"))
-        as_of = _as_of(card.standing)
+        say, as_of = self._desk.say, _as_of(card.standing)
+        icon = "refresh-cw" if self._refreshing else "clock"
+        if as_of is None and self._refreshing:
+            return icon, say(N_("refreshing …"))
         if as_of is None:
             known = card.remote_id is not None
             return "hard-drive", say(N_("not fetched yet")) if known else say(N_("only on this till so far"))
         now = self._desk.till.clock.now()
-        moment, ago = moment_said(say, as_of, now, self._desk.shop()), ago_said(say, as_of, now)
-        return "clock", say(N_("as of {moment} · {ago}"), moment=moment, ago=ago)
+        moment = moment_said(say, as_of, now, self._desk.shop())
+        if self._refreshing:
+            return icon, say(N_("as of {moment} · refreshing …"), moment=moment)
+        return icon, say(N_("as of {moment} · {ago}"), moment=moment, ago=ago_said(say, as_of, now))
 
 
 def _as_of(standing: Standing) -> datetime | None:
