@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
@@ -19,9 +19,10 @@ from posapp.ui.customers_page import CustomersPage
 from posapp.ui.dialogs.act_dialog import Told
 from posapp.ui.main_menu import MainMenu
 from posapp.ui.notices import Notices
+from posapp.ui.paper import PaperController, Written
 from posapp.ui.stray_typing import StrayTyping
 from posapp.ui.theme.theme import current
-from posapp.ui.theme.tokens import Scheme, Tone
+from posapp.ui.theme.tokens import L, Scheme, Tone
 from posapp.ui.top_bar import CUSTOMERS, INBOX, OWING, TopBar
 from posapp.ui.views.inbox.inbox_page import InboxPage
 from posapp.ui.views.owing.owing_page import OwingPage
@@ -66,13 +67,14 @@ class MainWindow(QWidget):
         self._lay_out()
         self.toast = Toast(desk.say, self)
         self.acts = ActController(desk, self.toast, self)
+        self.paper = PaperController(desk, self)
         self._typing = StrayTyping(self)
         self._connect()
         self._bind_keys()
         self._show_shop()
         if not self._memory.place(self):
             self.resize(*_USUAL)
-        self.customers.search.field.setFocus()
+        self.customers.search.focus()
 
     @Slot(str)
     def show_customer(self, customer_id: str) -> None:
@@ -86,7 +88,7 @@ class MainWindow(QWidget):
         self.pages.setCurrentIndex(page)
         self.top_bar.show_page(page)
         if page == CUSTOMERS:
-            self.customers.search.field.setFocus()
+            self.customers.search.focus()
 
     def begin(self, act: Act) -> None:
         """Begin an act with the customer whose card is seen; one that is still being read is waited for."""
@@ -120,7 +122,7 @@ class MainWindow(QWidget):
     @Slot()
     def _on_dialog_closed(self) -> None:
         if self.pages.currentIndex() == CUSTOMERS:
-            self.customers.search.field.setFocus()
+            self.customers.search.focus()
 
     @Slot(object)
     def _on_reverse_wanted(self, line: KhataLine | PointsLine | SaleRecord) -> None:
@@ -129,7 +131,7 @@ class MainWindow(QWidget):
     @Slot(str)
     def _on_letters_typed(self, text: str) -> None:
         self.show_page(CUSTOMERS)
-        self.customers.search.field.insert(text)
+        self.customers.search.type_text(text)
 
     @Slot()
     def _on_add_wanted(self) -> None:
@@ -144,7 +146,11 @@ class MainWindow(QWidget):
             self.show_page(CUSTOMERS)
             return
         self.customers.step_back()
-        self.customers.search.field.setFocus()
+        self.customers.search.focus()
+
+    @Slot(object)
+    def _on_paper_written(self, written: Written) -> None:
+        self.toast.tell(written.text)
 
     @Slot()
     def _on_inbox_wanted(self) -> None:
@@ -183,6 +189,10 @@ class MainWindow(QWidget):
         self.customers.search.failed.connect(self.toast.tell_error)
         self.customers.card.act_wanted.connect(self.begin)
         self.customers.card.reverse_wanted.connect(self._on_reverse_wanted)
+        self.customers.card.slip_wanted.connect(self.paper.slip)
+        self.toast.pressed.connect(self.paper.slip)
+        self.paper.written.connect(self._on_paper_written)
+        self.paper.failed.connect(self.toast.tell_error)
         self.acts.done.connect(self._on_act_done)
         self.acts.customer_wanted.connect(self.show_customer)
         self.acts.closed.connect(self._on_dialog_closed)
@@ -208,7 +218,10 @@ class MainWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.top_bar, self.notices):
-            column.addWidget(part)
-        column.addWidget(self.first_sync)
+        strip = QHBoxLayout()
+        strip.setContentsMargins(L, L, L, 0)
+        strip.addWidget(self.first_sync)
+        column.addWidget(self.top_bar)
+        column.addWidget(self.notices)
+        column.addLayout(strip)
         column.addWidget(self.pages, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
@@ -12,8 +12,10 @@ from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, XS, L, M, S, Type
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.labels import ElidedLabel, hairline
+from posapp.ui.widgets.tabs import Tabs
 
 CUSTOMERS, OWING, INBOX = range(3)
+_PAGES = N_("Customers"), N_("Who owes"), N_("Inbox")
 _HEIGHT = 56
 _MARK = 32
 _NAME_WIDTH = 240
@@ -53,7 +55,7 @@ class TopBar(QFrame):
         self._name = ElidedLabel("", Type.SUBTITLE)
         self._name.setMaximumWidth(_NAME_WIDTH)
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self._tabs = QButtonGroup(self)
+        self.tabs = Tabs([self._say(name) for name in _PAGES])
         self.sync_button = KeyButton(self._say(N_("Sync")), key="F9", icon="refresh-cw")
         self.sync_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.sync_button.clicked.connect(self.sync_now)
@@ -64,7 +66,7 @@ class TopBar(QFrame):
         self.menu_button.setMenu(menu)
         self.menu_button.setFixedWidth(CONTROL_HEIGHT + M)
         self._lay_out(light)
-        self._tabs.idClicked.connect(self.page_chosen)
+        self.tabs.chosen.connect(self.page_chosen)
         desk.changes.counts_changed.connect(self._show_counts)
         desk.changes.shop_changed.connect(self._show_shop)
         desk.sync.state_changed.connect(self._show_sync)
@@ -76,7 +78,7 @@ class TopBar(QFrame):
 
     def show_page(self, page: int) -> None:
         """Mark the tab of a page."""
-        self._tabs.button(page).setChecked(True)
+        self.tabs.choose(page)
 
     @Slot()
     def sync_now(self) -> None:
@@ -96,8 +98,9 @@ class TopBar(QFrame):
     def _show_counts(self) -> None:
         counts = self._desk.sync.state.counts
         inbox = counts.needs_attention if counts else 0
-        words = self._say(N_("Inbox {count}"), count=f"{inbox:,}") if inbox else self._say(N_("Inbox"))
-        self._tabs.button(INBOX).setText(words)
+        counted = self._say(N_("Inbox {count}"), count=f"{inbox:,}") if inbox else self._say(_PAGES[INBOX])
+        for page, name in enumerate((self._say(_PAGES[CUSTOMERS]), self._say(_PAGES[OWING]), counted)):
+            self.tabs.set_name(page, name, self._say(N_("Ctrl+{number}"), number=page + 1))
 
     def _draw(self) -> None:
         self.menu_button.setIcon(icons.icon("ellipsis"))
@@ -110,21 +113,12 @@ class TopBar(QFrame):
         row.addSpacing(XS)
         row.addWidget(self._name)
         row.addSpacing(L)
-        for page, words in enumerate((N_("Customers"), N_("Who owes"), N_("Inbox"))):
-            button = QPushButton(self._say(words))
-            button.setProperty("kind", "tab")
-            button.setCheckable(True)
-            button.setAutoDefault(False)
-            button.setToolTip(self._say(N_("Ctrl+{number}"), number=page + 1))
-            button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-            self._tabs.addButton(button, page)
-            row.addWidget(button)
+        row.addWidget(self.tabs)
         row.addStretch()
         row.addWidget(light)
         row.addSpacing(XS)
         row.addWidget(self.sync_button)
         row.addWidget(self.menu_button)
-        self._tabs.button(CUSTOMERS).setChecked(True)
         self.setLayout(row)
         self._line = hairline(self)
 

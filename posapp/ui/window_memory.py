@@ -27,6 +27,7 @@ class WindowMemory:
     def keep_scheme(self, scheme: Scheme | None) -> None:
         """Remember a scheme."""
         self._settings.setValue(_SCHEME, scheme.value if scheme else "")
+        self._settings.sync()
 
     def place(self, window: QWidget) -> bool:
         """Put a window where it was; return whether that is known."""
@@ -36,3 +37,4 @@ class WindowMemory:
     def keep_place(self, window: QWidget) -> None:
         """Remember where a window is."""
         self._settings.setValue(_GEOMETRY, window.saveGeometry())
+        self._settings.sync()

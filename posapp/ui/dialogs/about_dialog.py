@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
+import PySide6
 from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -34,14 +35,14 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, L)
         column.setSpacing(S)
-        column.addWidget(Label(f"posapp {version('posapp')}", Type.TITLE))
+        column.addWidget(Label(f"posapp {_version(say)}", Type.TITLE))
         column.addWidget(
             Label(
                 say(
                     N_("Python {python} · Qt {qt} · PySide6 {pyside}"),
                     python=platform.python_version(),
                     qt=qVersion(),
-                    pyside=version("PySide6-Essentials"),
+                    pyside=PySide6.__version__,
                 ),
                 Type.BODY,
                 Tone.MUTED,
@@ -54,6 +55,13 @@ class AboutDialog(QDialog):
         column.addWidget(licences, 1)
         column.addLayout(foot)
         close.setFocus()
+
+
+def _version(say: Translator) -> str:
+    try:
+        return version("posapp")
+    except PackageNotFoundError:  # started from its sources
+        return say(N_("from source"))
 
 
 def _licences() -> str:

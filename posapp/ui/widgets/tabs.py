@@ -30,13 +30,13 @@ class Tabs(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(XS)
         for place, name in enumerate(names):
-            button = QPushButton(name)
+            button = QPushButton()
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setProperty("kind", "tab")
             button.setMaximumHeight(_HEIGHT)
-            button.setMinimumWidth(QFontMetrics(font_of(Type.STRONG)).horizontalAdvance(name) + 2 * L)
             self._group.addButton(button, place)
+            self.set_name(place, name)
             row.addWidget(button)
         row.addStretch()
         self._group.button(0).setChecked(True)
@@ -46,6 +46,17 @@ class Tabs(QWidget):
     def current(self) -> int:
         """The place of the chosen tab."""
         return self._group.checkedId()
+
+    def set_name(self, place: int, name: str, tip: str = "") -> None:
+        """Say something else on a tab, and what its tool tip says."""
+        button = self._group.button(place)
+        button.setText(name)
+        button.setToolTip(tip)
+        button.setMinimumWidth(QFontMetrics(font_of(Type.STRONG)).horizontalAdvance(name) + 2 * L)
+
+    def name(self, place: int) -> str:
+        """Return what a tab says."""
+        return self._group.button(place).text()
 
     def choose(self, place: int) -> None:
         """Choose a tab."""

@@ -77,6 +77,7 @@ class SearchView(QWidget):
         self._say = desk.say
         self._shown: str | None = None
         self._taking = False
+        self._taken: str | None = None
         self.field = SearchField(
             self._say(N_("Find a customer")),
             self._say(N_("Name, phone, card, e-mail…")),
@@ -102,6 +103,17 @@ class SearchView(QWidget):
         """Return what is typed."""
         return self.field.text()
 
+    def focus(self) -> None:
+        """Put the focus into the field; a text by which somebody was found already is replaced by what is typed."""
+        self.field.setFocus()
+        if self.field.text() == self._taken:
+            self.field.selectAll()
+
+    def type_text(self, text: str) -> None:
+        """Go on in the field with what was typed elsewhere."""
+        self.focus()
+        self.field.insert(text)
+
     def clear(self) -> bool:
         """Empty the search; return whether there was something in it."""
         had = bool(self.field.text())
@@ -126,7 +138,8 @@ class SearchView(QWidget):
 
     def _choose(self, row: int) -> None:
         self.list.setCurrentIndex(self.model.index(row))
-        self.field.selectAll()
+        self._taken = self.field.text()
+        self.focus()
         self.chosen.emit(self.model.hit(row).customer.id)
 
     @Slot(object)
