@@ -24,6 +24,7 @@ _LONGEST: Final = 30
 _TWO_ERRORS_FROM: Final = 6
 _LEAVE_TWO_FROM: Final = 7
 _LEAVE_TWO_UP_TO: Final = 14
+_SOUNDS_FROM: Final = 3
 _SOUND_BEGINS_FROM: Final = 3
 _MOST: Final = 24
 _MOST_READ: Final = 200
@@ -118,7 +119,7 @@ def edits(one: str, other: str) -> int:
 
 def _alike(sql: sa.Connection, word: str) -> tuple[str, ...]:
     """Return words that sound the same; those that go on sounding so, where there are none (it is being typed)."""
-    sound = sound_key(word)
+    sound = sound_key(word) if len(word) >= _SOUNDS_FROM else ""
     if not sound:
         return ()
     same = sql.exec_driver_sql(_SAME_SOUND, (sound,)).scalars().all()
