@@ -10,7 +10,7 @@ from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme import icons
 from posapp.ui.theme.theme import current
-from posapp.ui.theme.tokens import Scheme
+from posapp.ui.theme.tokens import Scheme, Tone
 
 
 class MainMenu(QMenu):
@@ -77,7 +77,8 @@ class MainMenu(QMenu):
     @Slot(QAction)
     def _on_scheme_triggered(self, action: QAction) -> None:
         self.scheme_chosen.emit(action.data())
+        self._draw()
 
     def _draw(self) -> None:
         for action, icon in self._icons:
-            action.setIcon(icons.icon(icon))
+            action.setIcon(icons.icon("check", Tone.ACCENT) if action.isChecked() else icons.icon(icon))

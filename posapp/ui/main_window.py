@@ -59,6 +59,7 @@ class MainWindow(QWidget):
         self.top_bar = TopBar(desk, self.light, self.menu)
         self.notices = Notices(desk)
         self.first_sync = FirstSyncStrip(desk)
+        self._first_sync_room = QWidget()
         self.customers = CustomersPage(desk)
         self.pages = QStackedWidget()
         self.owing, self.inbox = OwingPage(desk), InboxPage(desk)
@@ -174,6 +175,10 @@ class MainWindow(QWidget):
         self._memory.keep_scheme(scheme)
 
     @Slot()
+    def _show_first_sync(self) -> None:
+        self._first_sync_room.setVisible(not self.first_sync.isHidden())
+
+    @Slot()
     def _show_shop(self) -> None:
         shop = self._say(N_("Practice till")) if self._desk.app.practising else self._desk.shop().name
         self.setWindowTitle(self._say(N_("{shop} — posapp"), shop=shop))
@@ -181,6 +186,7 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         self._desk.changes.shop_changed.connect(self._show_shop)
         self.top_bar.page_chosen.connect(self.show_page)
+        self.first_sync.shown_changed.connect(self._show_first_sync)
         self.light.inbox_wanted.connect(self._on_inbox_wanted)
         self.light.connect_wanted.connect(self.acts.connect_server)
         for page in (self.owing, self.inbox):
@@ -218,10 +224,11 @@ class MainWindow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        strip = QHBoxLayout()
-        strip.setContentsMargins(L, L, L, 0)
-        strip.addWidget(self.first_sync)
+        around = QHBoxLayout(self._first_sync_room)
+        around.setContentsMargins(L, L, L, 0)
+        around.addWidget(self.first_sync)
         column.addWidget(self.top_bar)
         column.addWidget(self.notices)
-        column.addLayout(strip)
+        column.addWidget(self._first_sync_room)
+        self._show_first_sync()
         column.addWidget(self.pages, 1)

@@ -30,12 +30,12 @@ class AboutDialog(QDialog):
         close = KeyButton(say(N_("Close")), key="Esc", kind=Kind.PRIMARY)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()
-        foot.addStretch()
+        foot.addStretch(1)
         foot.addWidget(close)
         column = QVBoxLayout(self)
         column.setContentsMargins(XL, XL, XL, L)
         column.setSpacing(S)
-        column.addWidget(Label(f"posapp {_version(say)}", Type.TITLE))
+        column.addWidget(Label(f"posapp {_version()}".strip(), Type.TITLE))
         column.addWidget(
             Label(
                 say(
@@ -49,7 +49,10 @@ class AboutDialog(QDialog):
             )
         )
         column.addWidget(
-            Label(say(N_("posapp is free under the MIT licence. Its fonts and icons come under these:")), wraps=True)
+            Label(
+                say(N_("posapp is free software under the MIT licence. Its fonts and icons come under these:")),
+                wraps=True,
+            )
         )
         column.addSpacing(XS)
         column.addWidget(licences, 1)
@@ -57,11 +60,12 @@ class AboutDialog(QDialog):
         close.setFocus()
 
 
-def _version(say: Translator) -> str:
+def _version() -> str:
+    """Return the version; empty where the program was started from its sources without being installed."""
     try:
         return version("posapp")
-    except PackageNotFoundError:  # started from its sources
-        return say(N_("from source"))
+    except PackageNotFoundError:
+        return ""
 
 
 def _licences() -> str:

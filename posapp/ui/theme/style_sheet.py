@@ -67,6 +67,7 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QMenu {{ background: {colours.surface}; border: 1px solid {colours.line}; padding: 6px; }}
 QMenu::item {{ padding: 8px 24px 8px 12px; border-radius: 6px; }}
+QMenu::icon {{ padding-left: 10px; }}
 QMenu::item:selected {{ background: {colours.chosen}; color: {colours.text}; }}
 QMenu::item:disabled {{ color: {colours.muted}; }}
 QMenu::separator {{ height: 1px; background: {colours.line}; margin: 6px 4px; }}

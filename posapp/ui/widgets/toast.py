@@ -15,6 +15,8 @@ from posapp.ui.widgets.labels import IconLabel, Label, restyled
 
 STAYS_MS = 6000
 _WIDEST = 720
+_ONE_LINE = 60
+"""Letters up to which a sentence stands in one line."""
 _ICONS = {Tone.GOOD: "circle-check", Tone.BAD: "circle-alert", Tone.WARN: "triangle-alert"}
 
 
@@ -68,6 +70,7 @@ class Toast(QFrame):
         self._title.setText(text)
         self._text.setText(below)
         self._text.setVisible(bool(below))
+        self._title.setWordWrap(len(text) > _ONE_LINE)
         self.button.set_words(button)
         self.button.setVisible(bool(button))
         self.close_button.setVisible(self._stays)
@@ -122,8 +125,10 @@ class Toast(QFrame):
         assert parent is not None
         layout = self.layout()
         assert layout is not None
-        width = min(_WIDEST, parent.width() - 2 * XL, max(360, self.sizeHint().width()))
-        height = max(layout.heightForWidth(width), layout.sizeHint().height())
+        layout.activate()
+        wanted = _WIDEST if self._text.text() else layout.sizeHint().width()
+        width = min(wanted, _WIDEST, parent.width() - 2 * XL)
+        height = max(layout.totalHeightForWidth(width), layout.sizeHint().height())
         self.setGeometry((parent.width() - width) // 2, parent.height() - height - XL, width, height)
 
     @Slot()

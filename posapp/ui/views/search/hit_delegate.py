@@ -54,8 +54,13 @@ class HitDelegate(QStyledItemDelegate):
         painter.save()
         self._draw_ground(painter, option, room, opened=index.data(HitRole.HIT).customer.id == self.opened)
         painter.translate(room.topLeft())
-        taken = _draw_numbers(painter, words, room.width() - L)
-        _draw_person(painter, words, room.width() - L - M - taken)
+        right = room.width() - L
+        said = words.balance
+        taken = _draw_at_right(painter, said.value, QPointF(right, _NAME), _Look(Type.STRONG, said.tone))
+        _draw(painter, words.name, QPointF(L, _NAME), right - taken - M - L, _Look(Type.STRONG))
+        numbers = f"{said.caption} {_DOT} {words.points}"
+        taken = _draw_at_right(painter, numbers, QPointF(right, _BELOW), _Look(Type.CAPTION, Tone.MUTED))
+        _draw_below(painter, words, right - taken - M)
         painter.restore()
 
     def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, room: QRectF, *, opened: bool) -> None:
@@ -69,29 +74,20 @@ class HitDelegate(QStyledItemDelegate):
             painter.fillRect(QRectF(room.left(), room.top(), _BAR, room.height() - 1), QColor(now.accent))
 
 
-def _draw_person(painter: QPainter, words: HitWords, width: float) -> None:
-    """Draw name and what stands below it, as far as the room goes."""
-    _draw(painter, words.name, QPointF(L, _NAME), width - L, _Look(Type.STRONG))
-    x, below = float(L), _Look(Type.CAPTION, Tone.MUTED)
+def _draw_below(painter: QPainter, words: HitWords, right: float) -> None:
+    """Draw what stands below the name, as far as the room goes."""
+    x, look = float(L), _Look(Type.CAPTION, Tone.MUTED)
     for place, part in enumerate(words.below):
         if place:
-            x += _draw(painter, Marked(_DOT), QPointF(x + XS, _BELOW), S, below) + S
-        x += _draw(painter, part, QPointF(x, _BELOW), width - x, below)
+            x += _draw(painter, Marked(_DOT), QPointF(x + XS, _BELOW), S, look) + S
+        x += _draw(painter, part, QPointF(x, _BELOW), right - x, look)
 
 
-def _draw_numbers(painter: QPainter, words: HitWords, right: float) -> float:
-    """Draw balance and points with their right edge there and return the width that they take."""
-    said = words.balance
-    lines = (
-        (said.value, _NAME, _Look(Type.STRONG, said.tone)),
-        (f"{said.caption} {_DOT} {words.points}", _BELOW, _Look(Type.CAPTION, Tone.MUTED)),
-    )
-    taken = 0.0
-    for text, base, look in lines:
-        width = QFontMetricsF(font_of(look.face)).horizontalAdvance(text)
-        _draw(painter, Marked(text), QPointF(right - width, base), width + 1, look)
-        taken = max(taken, width)
-    return taken
+def _draw_at_right(painter: QPainter, text: str, at: QPointF, look: _Look) -> float:
+    """Draw a text that ends at a point of its base line and return how wide it is."""
+    width = QFontMetricsF(font_of(look.face)).horizontalAdvance(text)
+    _draw(painter, Marked(text), QPointF(at.x() - width, at.y()), width + 1, look)
+    return width
 
 
 def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, look: _Look) -> float:
