@@ -194,6 +194,11 @@ class ActDialog(QDialog, Generic[P, R]):
         if not self._busy:
             super().reject()
 
+    def done(self, result: int) -> None:
+        """Close; nothing is worked out any more."""
+        self._stop_preview()
+        super().done(result)
+
     def reserve(self, width: int, height: int) -> None:
         """Take so much room for form and side from the beginning, so that nothing jumps when there is more to say."""
         self._column.addStrut(width)

@@ -56,6 +56,10 @@ class AlikePanel(QWidget):
         """Return who is shown."""
         return self._shown
 
+    def reasons(self) -> list[str]:
+        """Return why each of them is shown."""
+        return [self._reason(one) for one in self._shown]
+
     def _card(self, one: FoundCustomer, key: str) -> QWidget:
         card = QWidget()
         card.setObjectName("alike")

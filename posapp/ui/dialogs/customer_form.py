@@ -122,6 +122,10 @@ class CustomerForm(QWidget):
         named |= {CardTaken: "card", LimitBelowZero: "credit_limit"}
         return next((self._fields[name] for family, name in named.items() if isinstance(error, family)), None)
 
+    def below(self, name: str) -> str:
+        """Return what stands below a field."""
+        return self._fields[name].below()
+
     def _named_fields(self) -> dict[str, Field]:
         say, shop = self._say, self._shop
         default = shop.credit_limit
