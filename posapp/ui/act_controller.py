@@ -107,7 +107,10 @@ class ActController(QObject):
         """Say that nothing can be recorded, where that is so; a statement can be read all the same."""
         if not self._desk.opened.read_only or act is Act.STATEMENT:
             return False
-        self._toast.tell(self._desk.say(N_("Another program has this till open: look only")), tone=Tone.WARN)
+        self._toast.tell(
+            self._desk.say(N_("Look only: another program has this till open, or its disk takes no writes")),
+            tone=Tone.WARN,
+        )
         return True
 
     @Slot(object)

@@ -62,7 +62,11 @@ class Notices(QWidget):
         say = desk.say
         self.practice = Strip("loud", "", say(N_("PRACTICE — nothing leaves this till")) if desk.app.practising else "")
         self.read_only = Strip(
-            "info", "eye", say(N_("Another program has this till open: look only")) if desk.opened.read_only else ""
+            "info",
+            "eye",
+            say(N_("Look only: another program has this till open, or its disk takes no writes"))
+            if desk.opened.read_only
+            else "",
         )
         self.second_copy = Strip("warn", "hard-drive")
         column = QVBoxLayout(self)

@@ -15,8 +15,9 @@ from posapp.app import open_till
 from posapp.domain.errors import Cancelled
 from posapp.home import DEFAULT_SHOP
 from posapp.locale.translator import Translator
-from posapp.ui.application import make_application, unlock
+from posapp.ui.application import make_application, run_window, unlock
 from posapp.ui.bridge.task_runner import TaskRunner
+from posapp.ui.main_window import MainWindow
 
 PASSPHRASE = "only for tests"
 
@@ -87,3 +88,22 @@ def test_there_is_one_application_and_it_has_names(qapp: QApplication) -> None:
     assert make_application() is qapp
     assert make_application().applicationName() == "posapp"
     assert QGuiApplication.desktopFileName() == "posapp"
+
+
+def test_the_window_runs_until_it_is_closed(home: Path, qapp: QApplication, qtbot: QtBot) -> None:
+    seen: list[MainWindow] = []
+
+    def look() -> None:
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, MainWindow) and window.isVisible():
+                seen.append(window)
+                window.close()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    with open_till(home, passphrase=lambda: PASSPHRASE, keyring=False, tell=None) as app:
+        app.home.unlock(PASSPHRASE)
+        assert run_window(app, say=Translator("en")) == 0
+    timer.stop()
+    assert len(seen) == 1

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from posapp.app import TillApplication
+from posapp.app import TillApplication, open_till
 from posapp.domain.customer import Profile
 from posapp.domain.errors import StoreUnavailable
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
@@ -167,6 +170,18 @@ def test_esc_goes_back_step_by_step(window: MainWindow, desk: Desk, qtbot: QtBot
         )
 
 
+def test_a_widget_that_had_the_focus_may_be_gone(window: MainWindow, qtbot: QtBot) -> None:
+    button = QPushButton(window)
+    button.show()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus, timeout=WAIT)
+    shiboken6.delete(button)
+    window.top_bar.sync_button.setEnabled(True)
+    window.top_bar.sync_button.setFocus()
+    press(qtbot, window, Key.Key_Z)
+    assert window.customers.search.text() == "z"
+
+
 def test_pages_by_keys_and_by_tabs(window: MainWindow, desk: Desk, qtbot: QtBot) -> None:
     for page, key in ((OWING, Key.Key_2), (INBOX, Key.Key_3), (CUSTOMERS, Key.Key_1)):
         press(qtbot, window, key, CTRL)
@@ -299,6 +314,68 @@ def test_a_practice_till_says_so_and_cannot_be_connected(
             assert current().chosen is Scheme.DARK
         finally:
             desk.close()
+
+
+def test_the_practice_till_opens_from_the_menu_once(window: MainWindow, qtbot: QtBot) -> None:
+    seen: list[MainWindow] = []
+
+    def look() -> None:
+        practice = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow) and one is not window]
+        if practice and practice[0].isVisible() and not seen:
+            seen.extend(practice)
+            assert not window.menu.isEnabled()
+            practice[0].close()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    window.menu.practice_wanted.emit()
+    timer.stop()
+    assert len(seen) == 1
+    assert window.menu.isEnabled()
+
+
+def test_a_till_that_another_one_holds_is_only_looked_at(
+    app: TillApplication, show: Callable[[Desk], MainWindow], qtbot: QtBot
+) -> None:
+    assert not app.read_only
+    home = app.home.folder
+    with open_till(home, actor="asha", passphrase=lambda: "only for tests", keyring=False) as second:
+        desk = make_desk(second, open_book(second), say=Translator("en"))
+        try:
+            window = show(desk)
+            assert window.notices.read_only.words().startswith("Look only")
+            press(qtbot, window, Key.Key_F8)
+            assert window.toast.words().startswith("Look only")
+            assert window.acts.dialog is None
+        finally:
+            desk.close()
+
+
+def test_a_second_copy_that_does_not_follow_is_a_lasting_warning(
+    app: TillApplication, show: Callable[[Desk], MainWindow], tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "stick"
+    assert not app.read_only
+    app.move_second_copy(folder)
+    desk = make_desk(app, open_book(app), say=Translator("en"))
+    try:
+        window = show(desk)
+        assert desk.runner.wait_idle()
+        shutil.rmtree(folder)
+        add(desk)
+        qtbot.waitUntil(lambda: app.second_copy().since is not None, timeout=WAIT)
+        window.notices.look()
+        assert desk.runner.wait_idle()
+        assert window.notices.second_copy.words().startswith("No second copy since")
+        folder.mkdir()
+        add(desk, "Asha Devi")
+        qtbot.waitUntil(lambda: app.second_copy().since is None, timeout=WAIT)
+        window.notices.look()
+        assert desk.runner.wait_idle()
+        assert window.notices.second_copy.words() == ""
+    finally:
+        desk.close()
 
 
 def test_no_notice_where_all_is_well(window: MainWindow, desk: Desk) -> None:
