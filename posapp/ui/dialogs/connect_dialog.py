@@ -56,6 +56,7 @@ class ConnectDialog(FormDialog):
         self.form = ConnectionForm(self.say, self.desk.app.apis(), connection)
         self.body.insertWidget(0, self.form)
         self.form.edited.connect(self.banner.hide)
+        self.form.show()
         self.form.first().setFocus()
         self.action_button.setEnabled(True)
 

@@ -152,6 +152,7 @@ class ServerPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._title = Label("", Type.SUBTITLE, Tone.GOOD)
         self._shop = Label("", Type.BODY, wraps=True)
+        self._able: list[str] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(L)
         self._grid.setVerticalSpacing(XS)
@@ -169,6 +170,7 @@ class ServerPanel(QWidget):
         self._title.setText(say(N_("Connected to {name}"), name=connection.name))
         words = N_("{shop} · {currency} · {zone}")
         self._shop.setText(say(words, shop=shop.name, currency=shop.currency, zone=shop.time_zone))
+        self._able = [say(words) for name, words in ABILITIES if getattr(connection.capabilities, name)]
         for place, (name, ability) in enumerate(ABILITIES):
             able = bool(getattr(connection.capabilities, name))
             mark = IconLabel("check" if able else "minus", Tone.GOOD if able else Tone.MUTED, 16)
@@ -178,6 +180,10 @@ class ServerPanel(QWidget):
             self._grid.addWidget(Label(text, Type.BODY, Tone.NORMAL if able else Tone.MUTED), line, column + 1)
             self._grid.setColumnStretch(column + 1, 1)
         self.show()
+
+    def able(self) -> list[str]:
+        """Return what the server can do, as shown."""
+        return self._able
 
     def words(self) -> str:
         """Return its title; empty while nothing is connected."""

@@ -94,6 +94,10 @@ class DeleteDialog(ActDialog[Prospect, Recorded]):
         name = self._card.customer.profile.name
         return Told(self.say(N_("{name} was deleted"), name=name), result.customer.id)
 
+    def meaning(self) -> str:
+        """Return what deleting means, as shown."""
+        return self._meaning.text()
+
     def _on_understood(self) -> None:
         self.action_button.setEnabled(self.understood.isChecked() and not self.busy)
 

@@ -50,6 +50,7 @@ class PinDialog(FormDialog):
         self.form = PinForm(self.say, self.desk.app, change=chosen)
         self.body.insertWidget(0, self.form)
         self.form.edited.connect(self.banner.hide)
+        self.form.show()
         self.form.first().setFocus()
         self.action_button.setEnabled(True)
 

@@ -150,6 +150,10 @@ class StatementDialog(ActDialog[Statement, Written]):
         """Let nothing be pressed while the file is written."""
         self.save_button.setEnabled(not busy and self._made is not None)
 
+    def said_of_days(self) -> str:
+        """Return what stands below the two days."""
+        return f"{self._from.below()} {self._to.below()}".strip()
+
     def _on_preview_failed(self, error: PosError) -> None:
         self.show_preview(None)
         self.on_failed(error)
