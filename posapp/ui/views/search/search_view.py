@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.ids import CustomerId
@@ -15,6 +15,7 @@ from posapp.ui.bridge.lookup import Looked
 from posapp.ui.models.hits_model import HitsModel
 from posapp.ui.theme.tokens import XS, M, S, Tone, Type
 from posapp.ui.views.search.hit_delegate import HitDelegate
+from posapp.ui.views.search.hits_list import HitsList
 from posapp.ui.views.search.search_field import SearchField
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.empty_state import EmptyState
@@ -22,38 +23,6 @@ from posapp.ui.widgets.labels import ElidedLabel
 
 _QUOTED = 24
 """Letters of what was typed that a button quotes."""
-
-
-class HitsList(QListView):
-    """The list of hits.
-
-    Signals:
-        drawn: Once after each new answer: its rows are on the screen.
-    """
-
-    drawn = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._fresh = False
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-
-    def await_drawing(self) -> None:
-        """Tell the next drawing."""
-        self._fresh = True
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Draw, and tell it where somebody waits for it."""
-        super().paintEvent(event)
-        if self._fresh:
-            self._fresh = False
-            self.drawn.emit()
 
 
 class SearchView(QWidget):
@@ -88,7 +57,7 @@ class SearchView(QWidget):
         self.list = HitsList()
         self._delegate = HitDelegate(self.list)
         self._lay_out()
-        self.field.textChanged.connect(desk.lookup.search)
+        self.field.textChanged.connect(self._on_text_changed)
         self.field.stepped.connect(self._on_field_stepped)
         self.field.taken.connect(self.take)
         self.list.clicked.connect(self._on_list_clicked)
@@ -141,6 +110,11 @@ class SearchView(QWidget):
         self._taken = self.field.text()
         self.focus()
         self.chosen.emit(self.model.hit(row).customer.id)
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        self._taking = False
+        self._desk.lookup.search(text)
 
     @Slot(object)
     def _on_found(self, looked: Looked) -> None:
@@ -205,7 +179,10 @@ class SearchView(QWidget):
         if count:
             index = self.list.currentIndex()
             start = index.row() if index.isValid() else -1 if rows > 0 else count
-            self.list.setCurrentIndex(self.model.index(max(0, min(count - 1, start + rows))))
+            chosen = self.model.index(max(0, min(count - 1, start + rows)))
+            self.list.setCurrentIndex(chosen)
+            spoken = str(chosen.data(Qt.ItemDataRole.AccessibleTextRole))
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, spoken))
 
     @Slot(QModelIndex)
     def _on_list_clicked(self, index: QModelIndex) -> None:

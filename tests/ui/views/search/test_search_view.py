@@ -71,6 +71,17 @@ def test_enter_takes_the_first_hit_even_before_it_is_shown(view: SearchView, des
     assert view.field.selectedText() == "rahi"
 
 
+def test_what_is_typed_after_enter_takes_the_enter_back(view: SearchView, desk: Desk, qtbot: QtBot) -> None:
+    add(desk, "Rahim Uddin")
+    with (
+        qtbot.assertNotEmitted(view.chosen),
+        qtbot.waitSignal(desk.lookup.found, timeout=WAIT, check_params_cb=lambda looked: looked.text == "rahi"),
+    ):
+        qtbot.keyClicks(view.field, "rah")
+        qtbot.keyClick(view.field, Key.Key_Return)
+        qtbot.keyClicks(view.field, "i")
+
+
 def test_enter_with_nobody_found_takes_nobody(view: SearchView, desk: Desk, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(view.chosen):
         type_and_wait(view, desk, qtbot, "zzz")
@@ -88,6 +99,8 @@ def test_the_arrows_walk_through_the_hits_while_the_focus_stays(view: SearchView
     ):  # fmt: skip
         qtbot.keyClick(view.field, key)
         assert chosen(view) == names[row]
+        assert view.list.viewport().rect().contains(view.list.visualRect(view.list.currentIndex()))
+        assert view.field.hasFocus()
     with qtbot.waitSignal(view.chosen, timeout=WAIT) as taken:
         qtbot.keyClick(view.field, Key.Key_Enter)
     assert taken.args == [view.model.hit(5).customer.id]
