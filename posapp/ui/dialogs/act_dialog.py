@@ -118,6 +118,7 @@ class ActDialog(QDialog, Generic[P, R]):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREVIEW_PAUSE_MS)
         self._pause.timeout.connect(self._preview)
+        self.finished.connect(self._stop_preview)
 
     def preview(self) -> Callable[[], P] | None:
         """Return what works the preview out on a worker's thread, from the fields as they are now; None for nothing."""

@@ -25,6 +25,7 @@ from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.act_dialog import Told
 from posapp.ui.dialogs.money_dialog import MoneyDialog
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.widgets.after_panel import AfterRow
 from posapp.ui.widgets.buttons import KeyButton
 
 P = TypeVar("P")
@@ -58,6 +59,10 @@ class PointsDialog(MoneyDialog[P, R]):
 
     def told_in_doubt(self) -> Told:
         """Return what the window says when nobody knows whether the points are gone."""
+        raise NotImplementedError
+
+    def rows_in_doubt(self) -> tuple[AfterRow, ...]:
+        """Return what is done at the counter while nobody knows whether the points are gone."""
         raise NotImplementedError
 
     def goes_online(self) -> bool:
@@ -107,19 +112,19 @@ class PointsDialog(MoneyDialog[P, R]):
             super().on_failed(error)
 
     def _say_not_sent(self, error: PosError) -> None:
-        points = f"{self.points_asked():,}"
         full = self.offer("F2", self.say(N_("Take the full price now")), self.take_full_price, "banknote")
         again = self.offer("F3", self.say(N_("Try again")), self.confirm, "refresh-cw")
         if isinstance(error, SignInRequired):
             title = self.say.say(error.title_message)
             text = self.say(N_("The server does not know this till any more, so it was not asked. No points are gone."))
         else:
-            title = self.say(N_("The server does not answer"))
-            text = self.say(N_("Nothing was sent: the customer still has all {points} points."), points=points)
+            title = self.say(N_("Points cannot be taken off now"))
+            text = self.say(N_("The server could not be asked. Nothing was sent, so no points are gone."))
         self.banner.say(Tone.WARN, title, text, (full, again))
 
     def _say_in_doubt(self, error: PosError) -> None:
         self.in_doubt = True
+        self.after.show_rows(self.rows_in_doubt())
         self._let_type(yes=False)
         points = f"{self.points_asked():,}"
         if isinstance(error, RedemptionUnknown):

@@ -136,6 +136,11 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
         """Return the points typed."""
         return self.points.points()
 
+    def rows_in_doubt(self) -> tuple[AfterRow, ...]:
+        """Return that no discount is given yet."""
+        discount = AfterRow(self.say(N_("Discount")), self.say(N_("not yet")), "", Tone.WARN, lead=True)
+        return (discount, *self.after.rows()[1:])
+
     def take_full_price(self) -> None:
         """Close: there is nothing to record."""
         self.reject()

@@ -109,6 +109,15 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
         """Return the points typed."""
         return self.points.points()
 
+    def rows_in_doubt(self) -> tuple[AfterRow, ...]:
+        """Return the full price: the discount is not given yet."""
+        full = (self.bill.amount() or Money(0, self.currency)) - (self.on_account.amount() or Money(0, self.currency))
+        return (
+            AfterRow(self.say(N_("To take now")), full.text(), "", Tone.ACCENT, lead=True),
+            AfterRow(self.say(N_("Discount")), self.say(N_("not yet")), "", Tone.WARN),
+            *self.after.rows()[2:],
+        )
+
     def take_full_price(self) -> None:
         """Record the same bill without points, as an act of its own."""
         self.operation_id = OperationId(new_uuid())

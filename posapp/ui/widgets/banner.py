@@ -51,7 +51,7 @@ class Banner(QFrame):
                 widget.deleteLater()
         for button in buttons:
             self._buttons.addWidget(button)
-        self._buttons.addStretch()
+        self._buttons.addStretch(1)
         self._foot.setVisible(bool(buttons))
         restyled(self)
         self.show()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
@@ -92,7 +93,8 @@ class DayEdit(QLineEdit):
         if step is None:
             super().keyPressEvent(event)
         else:
-            self.set_day((self.day() or self.today) + timedelta(days=step))
+            with suppress(OverflowError):  # the calendar's last day
+                self.set_day((self.day() or self.today) + timedelta(days=step))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
         """Choose all of it, so that typing replaces it."""
