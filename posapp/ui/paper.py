@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from unicodedata import category
 
 from PySide6.QtCore import QObject, QSaveFile, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -153,7 +154,7 @@ def statement_name(made: Statement) -> str:
 
 def _plain(text: str) -> str:
     """Return a text in signs that every disk takes."""
-    kept = "".join(sign if sign.isalnum() else "-" for sign in text)
+    kept = "".join(sign if category(sign)[0] in "LMN" else "-" for sign in text)
     return "-".join(part for part in kept.split("-") if part)
 
 
