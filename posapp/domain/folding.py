@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -36,8 +37,8 @@ class Word:
     """
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def shown(self, start: int, end: int) -> tuple[int, int]:
         """Return the range of the shown text that the characters `start` to `end` of the folded word come from."""
@@ -63,7 +64,7 @@ def placed_words(text: str) -> tuple[Word, ...]:
     """Return the folded words of a text with the places that they come from."""
     if text.isascii() and "'" not in text:
         return tuple(
-            Word(found.group(), tuple(range(*found.span())), tuple(range(found.start() + 1, found.end() + 1)))
+            Word(found.group(), range(*found.span()), range(found.start() + 1, found.end() + 1))
             for found in _ASCII_WORD.finditer(text.lower())
         )
     found: list[Word] = []

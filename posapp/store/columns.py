@@ -66,3 +66,11 @@ class Json(sa.TypeDecorator[Any]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Read it back."""
         return None if value is None else json.loads(value)
+
+
+def listed(name: str) -> sa.Select[Any]:
+    """Return a list of values, given as one parameter, as a query to be looked in with `in_`.
+
+    One parameter a value would make another statement for every length of the list.
+    """
+    return sa.select(sa.func.json_each(sa.bindparam(name, type_=Json)).table_valued("value").c.value)

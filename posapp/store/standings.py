@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from posapp.domain.ids import CustomerId
 from posapp.domain.operation import WAITING, OperationState
 from posapp.services.dto import Standing
+from posapp.store.columns import listed
 from posapp.store.scope import Scope
 from posapp.store.tables import LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_RECORD
 
@@ -34,7 +35,7 @@ def _sums(table: sa.Table, effect: sa.ColumnElement[int]) -> sa.Select[Any]:
             sa.func.sum(sa.case((kept, effect), else_=0)).label("kept"),
         )
         .join(OPERATION, OPERATION.c.id == table.c.operation_id)
-        .where(table.c.customer_id.in_(sa.bindparam("ids", expanding=True)), state.not_in(_DROPPED))
+        .where(table.c.customer_id.in_(listed("ids")), state.not_in(_DROPPED))
         .group_by(table.c.customer_id)
     )
 
@@ -52,7 +53,7 @@ _RECORDS = sa.select(
     REMOTE_RECORD.c.total_spent,
     REMOTE_RECORD.c.total_orders,
 ).where(
-    REMOTE_RECORD.c.customer.in_(sa.bindparam("rows", expanding=True)),
+    REMOTE_RECORD.c.customer.in_(listed("rows")),
     REMOTE_RECORD.c.connection == sa.bindparam("primary"),
     REMOTE_RECORD.c.alias_of.is_(None),
 )

@@ -13,6 +13,7 @@ from posapp.domain.folding import fold
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.ports.search import Found, FoundCustomer, Mark, MatchKind
+from posapp.store.columns import listed
 from posapp.store.customer_rows import customer_of
 from posapp.store.phones import indexed
 from posapp.store.scope import Scope
@@ -28,7 +29,7 @@ from posapp.store.tables import CUSTOMER, REMOTE_RECORD
 _NAMED: Final = 10
 _MISTYPED: Final = 4
 """Up to so many who match otherwise, what was typed may be mistyped; where there are more, it is a name."""
-_CUSTOMERS = sa.select(CUSTOMER).where(CUSTOMER.c.row.in_(sa.bindparam("rows", expanding=True)))
+_CUSTOMERS = sa.select(CUSTOMER).where(CUSTOMER.c.row.in_(listed("rows")))
 _SAME_PHONE = (
     sa.select(CUSTOMER)
     .where(CUSTOMER.c.phone_e164 == sa.bindparam("e164"), CUSTOMER.c.status == CustomerStatus.LIVE.value)
@@ -36,7 +37,7 @@ _SAME_PHONE = (
     .limit(_NAMED)
 )
 _REMOTE_IDS = sa.select(REMOTE_RECORD.c.customer, REMOTE_RECORD.c.remote_id).where(
-    REMOTE_RECORD.c.customer.in_(sa.bindparam("rows", expanding=True)),
+    REMOTE_RECORD.c.customer.in_(listed("rows")),
     REMOTE_RECORD.c.connection == sa.bindparam("primary"),
     REMOTE_RECORD.c.alias_of.is_(None),
 )

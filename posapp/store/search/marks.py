@@ -47,9 +47,10 @@ def marks_of(
         neighbours: Words near to the terms' words.
         country: ISO 3166 code of the shop's country.
     """
-    fields = list(_fields(customer))
+    fields: list[_Field] = []
     found: list[list[list[_Match]]] = []
-    for field in fields:
+    for field in _fields(customer):
+        fields.append(field)
         places = [_places(term, field, neighbours, country) for term in terms]
         if all(places) and max(_weakest(some) for some in places) <= kind:
             return _told(places)
