@@ -87,7 +87,7 @@ class EntryDialog(MoneyDialog[EntryPreview, Recorded]):
     def preview(self) -> Callable[[], EntryPreview] | None:
         """Work out what the act would do."""
         amount = self.amount.amount()
-        if not self.typed_right() or amount is None:
+        if not self.typed_right() or not amount:
             return None
         return partial(preview_entry, self.desk.till, self.form_of(amount))
 

@@ -81,7 +81,7 @@ class PaymentDialog(MoneyDialog[Previews, Recorded]):
     def preview(self) -> Callable[[], Previews] | None:
         """Work out what the payment would do."""
         form = self._form()
-        return partial(_previews, self.desk.till, form) if self.typed_right() and form else None
+        return partial(_previews, self.desk.till, form) if self.typed_right() and form and form.amount else None
 
     def refusal_in(self, preview: Previews) -> PosError | None:
         """Return the rule that would refuse the payment."""

@@ -88,7 +88,7 @@ class PointsDialog(MoneyDialog[P, R]):
         if not self.goes_online():
             return
         if busy:
-            self._focused = self.focusWidget()
+            self._focused = next((field.editor for field in self.typed_fields if field.editor.hasFocus()), None)
             self._until = time.monotonic() + ANSWER_SECONDS
             self._countdown.start(_QUIET_MS)
             self._let_type(yes=False)

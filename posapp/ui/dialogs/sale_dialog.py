@@ -59,7 +59,7 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
     def preview(self) -> Callable[[], SalePreview] | None:
         """Work out what the bill would do."""
         form = self._form()
-        return partial(preview_sale, self.desk.till, form) if self.typed_right() and form else None
+        return partial(preview_sale, self.desk.till, form) if self.typed_right() and form and form.total else None
 
     def refusal_in(self, preview: SalePreview) -> PosError | None:
         """Return the rule that would refuse the bill."""

@@ -39,7 +39,7 @@ class AfterPanel(QWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("ground", "raised")
-        self.setMinimumWidth(300)
+        self.setMinimumWidth(316)
         self._rows: tuple[AfterRow, ...] = ()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(M)

@@ -46,6 +46,7 @@ def test_typed_and_entered_it_stands_with_all_that_was_said(teller: Teller) -> N
     teller.type(dialog.note, "in the evening")
     teller.until(lambda: dialog.after.rows()[0].after == teller.money(150).text())
     assert dialog.after.rows()[0].name == "You will get"
+    dialog.tender.setFocus()
     teller.press(dialog, ENTER)
     teller.until(lambda: teller.told)
     assert teller.told[0].text == f"Payment of {teller.money(350).text()} saved"

@@ -11,6 +11,7 @@ from posapp.domain.ids import CustomerId
 from posapp.domain.operation import OperationKind
 from posapp.ui.dialogs.redeem_dialog import RedeemDialog
 from posapp.ui.dialogs.sale_dialog import SaleDialog
+from posapp.ui.widgets.buttons import KeyButton
 from tests.support.stub import StubServer
 from tests.ui.dialogs.at_the_desk import ENTER, F2, F3, Teller
 
@@ -100,7 +101,11 @@ def test_it_can_be_tried_again_once_the_server_is_back(teller: Teller, stub: Stu
     teller.press(dialog, ENTER)
     teller.until(lambda: "Nothing was sent" in dialog.banner.words())
     stub.start()
-    teller.press(dialog, F3)
+    stub.faults([{"match": {"method": "POST"}, "effect": {"delay_ms": 800}}])
+    again = next(button for button in dialog.banner.findChildren(KeyButton) if button.words() == "Try again")
+    again.setFocus()
+    teller.press(dialog, ENTER)
+    teller.until(lambda: dialog.banner.words().startswith("Asking the server"))
     teller.until(lambda: teller.told)
     assert teller.state(first) == "cancelled"
     assert dialog.operation_id in effects(stub)
