@@ -28,7 +28,7 @@ class CodeStep(Step):
         self.title = say(N_("Recovery code"))
         self.about = say(N_("If this computer breaks, only this code opens your book. It is shown this once."))
         self.next_words = say(N_("It is written down"))
-        self._groups = [Label("", Type.FIGURE) for _ in range(6)]
+        self.groups = [Label("", Type.FIGURE) for _ in range(6)]
         self.typed = QLineEdit()
         self.typed.setMaxLength(40)
         self._field = Field(say(N_("Type the last two groups from your paper")), self.typed)
@@ -77,7 +77,7 @@ class CodeStep(Step):
 
     def _show_code(self, code: str) -> None:
         self.beginning.code = code
-        for label, group in zip(self._groups, code.split("-"), strict=True):
+        for label, group in zip(self.groups, code.split("-"), strict=True):
             label.setText(group)
         self.typed.setFocus()
 
@@ -88,7 +88,7 @@ class CodeStep(Step):
         grid.setContentsMargins(L, M, L, M)
         grid.setHorizontalSpacing(L)
         grid.setVerticalSpacing(S)
-        for place, label in enumerate(self._groups):
+        for place, label in enumerate(self.groups):
             label.setProperty("spaced", "true")
             number = Label(str(place + 1), Type.CAPTION, Tone.MUTED)
             grid.addWidget(number, place // 3, place % 3 * 2)

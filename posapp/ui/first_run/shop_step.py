@@ -79,6 +79,8 @@ class ShopStep(Step):
 
     def shop(self) -> Shop | None:
         """Return the shop as it is described; None where something is missing, which is said there."""
+        for line in (self.country, self.currency, self.zone):
+            line.settle()
         wrong = {
             "name": "" if self.name.text().strip() else self.say(N_("A shop needs a name.")),
             "country": self._wrong_choice(self.country),

@@ -167,6 +167,7 @@ class FirstRun(QDialog):
             self.banner.say_error(error, self._say)
         finally:
             self.show()
+            self.activateWindow()
 
     def _lay_out(self) -> None:
         head = QVBoxLayout()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QWidget
 
 from posapp.ui.theme import icons
@@ -57,7 +57,27 @@ class SearchLine(QLineEdit):
         text = self.text().strip().casefold()
         return next((value for name, value in self._values.items() if name.casefold() == text), None)
 
+    def settle(self) -> None:
+        """Complete what was typed to the first name that begins with it, or else holds it."""
+        text = self.text().strip().casefold()
+        if not text or self.chosen() is not None:
+            return
+        near = sorted((name for name in self._values if text in name.casefold()), key=lambda name: _place(name, text))
+        if near:
+            self.setText(near[0])
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 (Qt's name)
+        """Complete what was typed, unless its list has opened."""
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self.settle()
+
     def choose(self, value: str) -> None:
         """Put the name of a value in."""
         self.setText(next((name for name, one in self._values.items() if one == value), ""))
         self.setCursorPosition(0)
+
+
+def _place(name: str, text: str) -> int:
+    """Return where a text stands in a name."""
+    return name.casefold().index(text)

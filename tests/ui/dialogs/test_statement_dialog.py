@@ -118,9 +118,9 @@ def test_a_roll_saved_where_a_person_says(teller: Teller, viewer: Viewer, tmp_pa
 
 def _choose(path: Path) -> None:
     """Answer the question where the file should go."""
-    asked = next((one for one in QApplication.topLevelWidgets() if isinstance(one, QFileDialog)), None)
-    line = asked.findChild(QLineEdit) if asked is not None and asked.isVisible() else None
-    if asked is not None and line is not None:
+    asked = QApplication.activeModalWidget()
+    line = asked.findChild(QLineEdit) if isinstance(asked, QFileDialog) and asked.isVisible() else None
+    if isinstance(asked, QFileDialog) and line is not None:
         line.setText(str(path))
         asked.accept()
 
