@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from posapp.ui.theme import icons
 from posapp.ui.theme.theme import current
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.widgets.line_edit import LineEdit
 
 _PAGE = 6
 _STEPS = {
@@ -19,7 +20,7 @@ _STEPS = {
 }
 
 
-class SearchField(QLineEdit):
+class SearchField(LineEdit):
     """A field with a magnifying glass and a cross that clears it.
 
     Signals:
@@ -31,7 +32,7 @@ class SearchField(QLineEdit):
     taken = Signal()
 
     def __init__(self, name: str, placeholder: str, clear_words: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self.setProperty("room", "large")
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name)
