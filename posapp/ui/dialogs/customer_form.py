@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posapp.domain.customer import FieldValue, NameMissing, Profile, TextTooLong, WrongEmail, WrongPhone
 from posapp.domain.errors import PosError
@@ -20,6 +20,7 @@ from posapp.services.local_values import CardTaken
 from posapp.ui.theme.tokens import L, S, Tone
 from posapp.ui.widgets.drop_down import DropDown
 from posapp.ui.widgets.fields import AmountEdit, Field
+from posapp.ui.widgets.line_edit import LineEdit
 from posapp.ui.widgets.text_edits import NotesEdit, TagsEdit
 
 _LEAST_DIGITS = 4
@@ -45,7 +46,7 @@ class CustomerForm(QWidget):
         """
         super().__init__(parent)
         self._say, self._shop, self._before = say, shop, customer
-        self.name, self.phone, self.email, self.address, self.card = (QLineEdit() for _ in range(5))
+        self.name, self.phone, self.email, self.address, self.card = (LineEdit() for _ in range(5))
         self.tags = TagsEdit(say(N_("Take the tag {tag} away")))
         self.notes = NotesEdit()
         self.limit, self.opening = AmountEdit(shop.currency), AmountEdit(shop.currency)

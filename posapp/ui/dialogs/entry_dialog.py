@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
@@ -21,6 +21,7 @@ from posapp.ui.dialogs.act_dialog import Told
 from posapp.ui.dialogs.after_rows import balance_row, limit_row
 from posapp.ui.dialogs.money_dialog import MoneyDialog
 from posapp.ui.widgets.fields import AmountEdit, Field
+from posapp.ui.widgets.line_edit import LineEdit
 
 _ABOUT_AMOUNT = (AmountNotPositive, PayoutAboveAdvance, SettlementAboveDebt)
 
@@ -63,7 +64,7 @@ class EntryDialog(MoneyDialog[EntryPreview, Recorded]):
         self.amount = AmountEdit(self.currency, large=True)
         self.amount_field = self.add_field(say(N_("Amount")), self.amount, beside=self.all)
         self.add_more()
-        self.note = QLineEdit()
+        self.note = LineEdit()
         self.note.setMaxLength(200)
         self.add_field(say(N_("Note")), self.note, hint=say(N_("Stands on the statement")))
         self.amount.setFocus()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
@@ -26,6 +26,7 @@ from posapp.ui.dialogs.money_dialog import MoneyDialog
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.day_edit import DayEdit
 from posapp.ui.widgets.fields import AmountEdit, Field
+from posapp.ui.widgets.line_edit import LineEdit
 
 TENDERS = (
     ("cash", N_("Cash"), "F5", "banknote"),
@@ -66,10 +67,10 @@ class PaymentDialog(MoneyDialog[Previews, Recorded]):
         row = self.add_row()
         self.day = DayEdit(desk.shop().day_of(desk.till.clock.now()), empty=say(N_("Today")))
         self.day_field = self.add_field(say(N_("Day")), self.day, into=row)
-        self.reference = QLineEdit()
+        self.reference = LineEdit()
         self.reference.setMaxLength(60)
         self.add_field(say(N_("Reference")), self.reference, hint=say(N_("May stay empty")), into=row)
-        self.note = QLineEdit()
+        self.note = LineEdit()
         self.note.setMaxLength(200)
         self.add_field(say(N_("Note")), self.note, hint=say(N_("Stands on the statement")))
         self.allocation = AllocationPanel(say, self.day.today)

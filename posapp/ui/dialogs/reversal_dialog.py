@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
@@ -24,6 +24,7 @@ from posapp.ui.theme.tokens import Tone
 from posapp.ui.widgets.after_panel import AfterPanel, AfterRow
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.fields import Field
+from posapp.ui.widgets.line_edit import LineEdit
 
 REASONS = (
     ("typing", N_("Typed wrong"), "F5"),
@@ -59,7 +60,7 @@ class ReversalDialog(MoneyDialog[ReversalPreview, Recorded]):
         self.reasons = Choices(choices, None, columns=2)
         self.reasons.changed.connect(self._on_reason_changed)
         self.add_field(say(N_("Why")), self.reasons)
-        self.words = QLineEdit()
+        self.words = LineEdit()
         self.words.setMaxLength(200)
         self.reason_field = self.add_field(say(N_("Or in your own words")), self.words)
         self.reserve(0, _HEIGHT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.ids import OperationId, new_uuid
@@ -25,6 +25,7 @@ from posapp.ui.theme.tokens import Tone
 from posapp.ui.widgets.after_panel import AfterRow
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.fields import AmountEdit, Field
+from posapp.ui.widgets.line_edit import LineEdit
 from posapp.ui.widgets.points_edit import PointsEdit
 
 _ABOUT_POINTS = (WrongPoints, NotEnoughPoints, PointsAboveBill, PointsWorthless, PointsUnknown, RedemptionRefused)
@@ -49,7 +50,7 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
         row = self.add_row()
         self.on_account = AmountEdit(self.currency)
         self.account_field = self.add_field(say(N_("Put on account")), self.on_account, into=row)
-        self.receipt = QLineEdit()
+        self.receipt = LineEdit()
         self.receipt.setMaxLength(40)
         self.add_field(say(N_("Receipt number")), self.receipt, hint=say(N_("May stay empty")), into=row)
         self.reserve(0, _HEIGHT)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QToolButton, QWidget
 
 from posapp.ui.theme import icons
 from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, XS, S, Tone
 from posapp.ui.widgets.labels import Chip
+from posapp.ui.widgets.line_edit import LineEdit
 
 _ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 _LEAST_TYPED = 40
@@ -164,14 +165,14 @@ class TagsEdit(QFrame):
         self._draw(focused=focused)
 
 
-class _TagLine(QLineEdit):
+class _TagLine(LineEdit):
     """The line in which a tag is typed."""
 
     left = Signal()
     back_pressed = Signal()
 
     def __init__(self, owner: TagsEdit) -> None:
-        super().__init__(owner)
+        super().__init__(parent=owner)
         self._owner = owner
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
