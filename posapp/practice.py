@@ -18,6 +18,7 @@ from posapp.domain.shop import Shop
 from posapp.home import make_folder
 from posapp.services.customers import add_customer
 from posapp.services.khata import EntryForm, record_entry
+from posapp.services.lookup import seen
 from posapp.services.sales import SaleForm, record_sale
 from posapp.services.till import Till
 from posapp.store.errors import HomeUnusable
@@ -32,6 +33,15 @@ _PEOPLE = (
     "Ravi Kumar", "সুমন দাস", "Priya Nair", "फ़ातिमा बेगम", "Joseph D'Souza", "Harpreet Singh", "Salma Akter",
     "عائشہ صدیقہ", "Lakshmi Iyer", "করিম মিয়া", "Anil Mehta", "Nasreen Akhtar", "राजेश पटेल",
 )  # fmt: skip
+_REMARKS = {
+    1: ("Her son may put milk on account.", ("family",)),
+    3: ("শুক্রবারে টাকা দেন।", ("wholesale",)),
+    6: (None, ("vip", "eid")),
+    8: ("Pays after the first of the month.", ()),
+    12: ("Delivery to 4 Hill Road.", ("delivery",)),
+}
+"""Notes and tags, by the number of who has them."""
+_SEEN_LATELY = 6
 _MOBILES = {"IN": "90000 0{:04d}", "BD": "01700-00{:04d}", "PK": "0300 000{:04d}"}
 
 
@@ -71,7 +81,8 @@ def fill(till: Till, shop: Shop) -> None:
     unit = 10 ** currency_of(shop.currency).decimals
     for number, name in enumerate(_PEOPLE, start=1):
         mobile = _MOBILES.get(shop.country)
-        profile = Profile(name, phone=mobile.format(number) if mobile else None)
+        note, tags = _REMARKS.get(number, (None, ()))
+        profile = Profile(name, phone=mobile.format(number) if mobile else None, notes=note, tags=tags)
         added = add_customer(till, operation_id=OperationId(new_uuid()), profile=profile)
         customer_id = added.recorded.customer.id
         for days in sorted(draw.sample(range(1, 100), draw.randint(1, 4)), reverse=True):
@@ -80,6 +91,8 @@ def fill(till: Till, shop: Shop) -> None:
             amount = Money(draw.randrange(5, 40) * 10 * unit, shop.currency)
             form = EntryForm(OperationId(new_uuid()), customer_id, OperationKind.PAYMENT, amount, confirmed=True)
             record_entry(till, form)
+        if number <= _SEEN_LATELY:
+            seen(till, customer_id)
 
 
 def _bill(till: Till, shop: Shop, customer_id: CustomerId, total: Money, days: int) -> None:

@@ -99,15 +99,13 @@ def test_a_double_enter_is_one_customer(teller: Teller) -> None:
         ("name", "rahim uddin", "Somebody of this name is a customer already"),
     ],
 )
-def test_who_is_there_already_is_said_while_one_types(
-    teller: Teller, field: str, text: str, reason: str
-) -> None:
+def test_who_is_there_already_is_said_while_one_types(teller: Teller, field: str, text: str, reason: str) -> None:
     known = rahim(teller)
     dialog = new(teller)
     wanted: list[str] = []
     dialog.open_instead.connect(wanted.append)
     teller.type(getattr(dialog.fields, field), text)
-    teller.until(lambda: dialog.alike.shown())
+    teller.until(dialog.alike.shown)
     assert dialog.alike.reasons() == [reason]
     QTest.keyClick(dialog.focusWidget() or dialog, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     teller.until(lambda: not dialog.isVisible())

@@ -62,7 +62,7 @@ def test_a_till_is_connected_and_says_what_the_server_can(teller: Teller, app: T
     ],
 )
 def test_what_is_wrong_is_said_where_it_is(
-    teller: Teller, app: TillApplication, address: str | None, token: str, field: str, banner: str
+    teller: Teller, app: TillApplication, *, address: str | None, token: str, field: str, banner: str
 ) -> None:
     with StubServer(customers=3) as stub:
         dialog = shown(teller, ConnectDialog(teller.desk, teller.window))
@@ -124,7 +124,7 @@ def test_a_pin_is_chosen_and_changed(teller: Teller, app: TillApplication) -> No
     ],
 )
 def test_the_rules_of_a_pin_are_said(
-    teller: Teller, app: TillApplication, new: str, repeated: str, field: str, words: str
+    teller: Teller, app: TillApplication, *, new: str, repeated: str, field: str, words: str
 ) -> None:
     dialog = shown(teller, PinDialog(teller.desk, teller.window))
     _type_pins(teller, dialog, new, repeated)

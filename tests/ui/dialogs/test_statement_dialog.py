@@ -105,7 +105,7 @@ def test_a_roll_saved_where_a_person_says(teller: Teller, viewer: Viewer, tmp_pa
     dialog = opened(teller, with_khata(teller))
     teller.until(dialog.after.rows)
     teller.press(dialog, F11)
-    teller.until(lambda: dialog.save_button.isEnabled())
+    teller.until(dialog.save_button.isEnabled)
     person = QTimer(interval=10)
     person.timeout.connect(lambda: _choose(tmp_path / "for Rahima"))
     person.start()
