@@ -118,7 +118,6 @@ class ActDialog(QDialog, Generic[P, R]):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PREVIEW_PAUSE_MS)
         self._pause.timeout.connect(self._preview)
-        self.finished.connect(self._stop_preview)
 
     def preview(self) -> Callable[[], P] | None:
         """Return what works the preview out on a worker's thread, from the fields as they are now; None for nothing."""
@@ -160,7 +159,10 @@ class ActDialog(QDialog, Generic[P, R]):
         act = self.act()
         if act is None:
             return
-        self._stop_preview()
+        if self.goes_online():
+            self._stop_preview()
+        elif self._pause.isActive():
+            self._preview()
         self._set_busy(busy=True)
         self.desk.runner.run(
             act, done=self._on_act_done, failed=self._on_act_failed, owner=self, online=self.goes_online()
@@ -236,6 +238,9 @@ class ActDialog(QDialog, Generic[P, R]):
 
     def _show(self, preview: P) -> None:
         """Show what an act would do, then what would refuse it; the same refusal is not said anew."""
+        if self._busy:  # how the act itself ends is said in a moment
+            self.show_preview(preview)
+            return
         refusal = self.refusal_in(preview)
         if self._wrong is not None:
             self._wrong.set_wrong("")
@@ -248,6 +253,8 @@ class ActDialog(QDialog, Generic[P, R]):
         self._said = refusal
 
     def _on_preview_failed(self, error: PosError) -> None:
+        if self._busy:
+            return
         self.show_preview(None)
         self._said = error
         self.on_failed(error)

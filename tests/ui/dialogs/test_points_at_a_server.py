@@ -9,6 +9,7 @@ import pytest
 from posapp.app import TillApplication
 from posapp.domain.ids import CustomerId
 from posapp.domain.operation import OperationKind
+from posapp.services.redemptions import RedemptionInInbox
 from posapp.ui.dialogs.redeem_dialog import RedeemDialog
 from posapp.ui.dialogs.sale_dialog import SaleDialog
 from posapp.ui.widgets.buttons import KeyButton
@@ -202,3 +203,15 @@ def test_points_that_are_gone_on_the_server_are_refused_and_the_bill_can_go_on(
     assert dialog.operation_id != first
     assert teller.state(first) == "rejected"
     assert dialog.points.isEnabled()
+
+
+def test_an_answer_that_only_a_person_can_read_is_the_inboxs(
+    teller: Teller, stub: StubServer, rich: CustomerId
+) -> None:
+    dialog = redeeming(teller, rich)
+    dialog.on_failed(RedemptionInInbox(operation=dialog.operation_id, state="needs_human"))
+    assert "a person decides in the inbox" in dialog.banner.words()
+    assert dialog.banner.findChildren(KeyButton) == []
+    teller.press(dialog, ENTER)
+    assert not dialog.isVisible()
+    assert effects(stub) == []

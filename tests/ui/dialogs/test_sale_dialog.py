@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from posapp.domain.ids import CustomerId
 from posapp.domain.operation import OperationKind
+from posapp.domain.policy import BalanceUnknown
 from posapp.ui.dialogs.sale_dialog import SaleDialog
 from tests.support.keys import type_text
 from tests.ui.dialogs.at_the_desk import ENTER, F2, F4, Teller
@@ -197,3 +198,24 @@ def test_the_fields_follow_each_other_by_tab(teller: Teller) -> None:
         teller.press(dialog, Qt.Key.Key_Tab)
         order.append(dialog.focusWidget())  # type: ignore[arg-type]
     assert order == [dialog.bill, dialog.points, dialog.on_account, dialog.receipt]
+
+
+def test_while_her_debt_is_unknown_all_is_taken_now_by_one_key(teller: Teller) -> None:
+    dialog = opened(teller, teller.customer())
+    teller.type(dialog.bill, "100")
+    teller.type(dialog.on_account, "40")
+    teller.until(lambda: after(dialog)["On account"] == teller.money(40).text())
+    dialog.on_failed(BalanceUnknown(name="Rahima Khatun"))
+    assert "What Rahima Khatun owes is not known" in dialog.banner.words()
+    teller.press(dialog, F2)
+    teller.until(lambda: after(dialog)["To take now"] == teller.money(100).text())
+
+
+def test_numbers_typed_and_entered_at_once_are_shown_with_the_refusal(teller: Teller) -> None:
+    dialog = opened(teller, teller.customer())
+    teller.type(dialog.bill, "100")
+    teller.type(dialog.on_account, "140")
+    teller.press(dialog, ENTER)
+    teller.until(lambda: "cannot go on account" in dialog.account_field.below() and not dialog.busy)
+    assert after(dialog)["On account"] == teller.money(140).text()
+    assert dialog.on_account.hasFocus()
