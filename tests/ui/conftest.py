@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -26,6 +27,16 @@ from tests.support.stub import StubServer
 def theme(qapp: QApplication) -> None:
     """Dress the application, always in light."""
     apply(qapp, Scheme.LIGHT)
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """Keep Python's cycle collector on this thread, as the window does: a worker must not destroy a widget."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.collect()
 
 
 @pytest.fixture
