@@ -90,8 +90,10 @@ class SearchView(QWidget):
         return had
 
     def show_opened(self, customer_id: CustomerId | None) -> None:
-        """Mark whose card is open."""
+        """Mark whose card is open; with it the search is over, and its text is replaced by what is typed next."""
         self._delegate.opened = customer_id
+        if customer_id is not None:
+            self._taken = self.field.text()
         self.list.viewport().update()
 
     @Slot()
