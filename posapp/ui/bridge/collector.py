@@ -1,8 +1,8 @@
 """Python's cycle collector, kept on the GUI thread.
 
-Left to itself it runs on whichever thread allocates next. A widget in a cycle would then be destroyed by a worker, which
-ends the process; and a full collection in the midst of a first sync would stop every thread for 80 to 140 ms, where one
-that spares what a start has made takes 30.
+Left to itself it runs on whichever thread allocates next. A widget in a cycle would then be destroyed by a worker, and
+that ends the process. A full collection in the midst of a first sync would stop every thread for 80 to 140 ms; one that
+spares what a start has made takes 30.
 """
 
 from __future__ import annotations
