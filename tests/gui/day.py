@@ -198,9 +198,8 @@ def main() -> int:
             day = Day(app, stub, album, offline=options.offline)
             day.run()
             agree = _compare(day)
-        print(
-            f"{time.perf_counter() - started:7.2f} s  in all; {album.taken} pictures, {len(viewer.opened)} papers opened"
-        )
+            seconds = time.perf_counter() - started
+            print(f"{seconds:7.2f} s  in all; {album.taken} pictures, {len(viewer.opened)} papers opened")
     return 0 if agree else 1
 
 

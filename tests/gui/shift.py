@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
@@ -142,7 +143,7 @@ class Shift:
         """F3: points off without a bill, the server agreeing."""
         dialog = self.begin("F3", "RedeemDialog")
         self.keys.write(str(points))
-        self.settle(dialog, "Discount")
+        self.settle(dialog, self.money(points * 10))
         self.album.take("redeem", dialog)
         return self.record(dialog, f"{points} points taken off")
 
@@ -150,9 +151,9 @@ class Shift:
         """F3 without the server: nothing comes off, and the screen says what to do."""
         dialog = self.begin("F3", "RedeemDialog")
         self.keys.write(str(points))
-        self.settle(dialog, "Discount")
+        self.settle(dialog, self.money(points * 10))
         self.keys.press("Return")
-        self.keys.until(lambda: "does not answer" in dialog.banner.words(), "that the server does not answer")
+        self.keys.until(lambda: "Nothing was sent" in dialog.banner.words(), "that nothing was sent")
         self.album.take("redeem-without-server", dialog)
         said = dialog.banner.words().splitlines()[0]
         self.keys.press("Escape")
@@ -213,7 +214,7 @@ class Shift:
         """Ctrl+2: by amount, by age, filtered; Enter opens the first."""
         page = self.window.owing
         self.keys.press("Ctrl+2")
-        self.keys.until(lambda: page.model.rowCount(), "those who owe")
+        self.keys.until(page.model.rowCount, "those who owe")
         self.album.take_wide("who-owes", self.window)
         said = page.summary()
         self.keys.press("Ctrl+O")
@@ -246,12 +247,20 @@ class Shift:
         return light.words()
 
     def sync_until_drained(self) -> str:
-        """F9 until nothing waits."""
-        state = self.window.light
-        self.keys.press("F9")
-        self.keys.until(lambda: "answered" in state.words(), "the server's answer")
-        self.keys.until(lambda: not state.waiting(), "that nothing waits")
-        return state.words()
+        """F9, and again each second, until nothing waits."""
+        light, pressed = self.window.light, 0.0
+
+        def drained() -> bool:
+            nonlocal pressed
+            if "answered" in light.words() and not light.waiting():
+                return True
+            if time.monotonic() - pressed > 1:
+                pressed = time.monotonic()
+                self.keys.press("F9")
+            return False
+
+        self.keys.until(drained, "that nothing waits")
+        return light.words()
 
     def see_server_gone(self) -> str:
         """F9, and the light says that the server does not answer."""
