@@ -164,7 +164,7 @@ def bench_find(app: TillApplication) -> None:
 def main() -> int:
     """Run the benches named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("benches", nargs="+", choices=("sync", "find", "lookup"))
+    parser.add_argument("benches", nargs="+", choices=("sync", "find", "lookup", "window"))
     parser.add_argument("--customers", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="folder whose book for `lookup` is made once and used again")
     options = parser.parse_args()
@@ -172,7 +172,11 @@ def main() -> int:
         folder = Path(temporary)
         if "lookup" in options.benches:
             bench_lookup(options.keep or folder, options.customers)
-        if options.benches == ["lookup"]:
+        if "window" in options.benches:
+            from tests.bench.window import bench_window  # noqa: PLC0415 (Qt is loaded for a window alone)
+
+            bench_window(folder, options.customers)
+        if not {"sync", "find"} & set(options.benches):
             return 0
         with (
             StubProcess(customers=options.customers, database_url=f"sqlite:///{folder / 'stub.sqlite3'}") as stub,
