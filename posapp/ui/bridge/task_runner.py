@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 import shiboken6
@@ -44,7 +45,8 @@ class Task(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    task: Task[Any]
+    """How a task ended; neither where it was left out."""
+
     result: Any = None
     error: PosError | None = None
 
@@ -52,18 +54,23 @@ class _Ended:
 class TaskRunner(QObject):
     """Runs use cases; to be used from the GUI thread alone.
 
+    A worker's thread only ever holds a task's number: were it the last to let go of a task, the widget that waits for
+    it would be destroyed there, which Qt does not survive.
+
     Signals:
         idle: Nothing is queued, running or undelivered any more.
     """
 
     idle = Signal()
-    _ended = Signal(object)
+    _ended = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._local = ThreadPoolExecutor(1, thread_name_prefix="task")
         self._online = ThreadPoolExecutor(1, thread_name_prefix="online")
-        self._tasks: set[Task[Any]] = set()
+        self._numbers = count()
+        self._tasks: dict[int, Task[Any]] = {}
+        self._outcomes: dict[int, _Ended] = {}
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -91,9 +98,9 @@ class TaskRunner(QObject):
             reading: Whether it only reads, so that closing the window need not wait for its turn.
             online: Whether it may wait for a server; such tasks do not hold up the others.
         """
-        task = Task(act, done, failed, owner, reading)
-        self._tasks.add(task)
-        (self._online if online else self._local).submit(self._carry_out, task)
+        number, task = next(self._numbers), Task(act, done, failed, owner, reading)
+        self._tasks[number] = task
+        (self._online if online else self._local).submit(self._carry_out, number)
         return task
 
     def wait_idle(self, seconds: float = 10.0) -> bool:
@@ -108,25 +115,30 @@ class TaskRunner(QObject):
 
     def close(self) -> None:
         """Wait for what runs and for queued acts; leave out queued readings. Nobody hears of the results."""
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.drop()
         self._local.shutdown()
         self._online.shutdown()
 
-    def _carry_out(self, task: Task[Any]) -> None:
+    def _carry_out(self, number: int) -> None:
         """On a worker's thread."""
-        ended = _Ended(task)
-        if not (task.reading and task.dropped):
-            try:
-                ended = _Ended(task, task.act())
-            except Exception as error:  # noqa: BLE001 (logged and made ours there)
-                ended = _Ended(task, error=explained(error, "a task of the window"))
+        self._outcomes[number] = self._outcome(number)
         with suppress(RuntimeError):  # the window is gone; the act was carried out
-            self._ended.emit(ended)
+            self._ended.emit(number)
 
-    @Slot(object)
-    def _on_ended(self, ended: _Ended) -> None:
-        task = ended.task
+    def _outcome(self, number: int) -> _Ended:
+        """On a worker's thread; nothing of the task outlives this call there."""
+        task = self._tasks[number]
+        if task.reading and task.dropped:
+            return _Ended()
+        try:
+            return _Ended(task.act())
+        except Exception as error:  # noqa: BLE001 (logged and made ours there)
+            return _Ended(error=explained(error, "a task of the window"))
+
+    @Slot(int)
+    def _on_ended(self, number: int) -> None:
+        task, ended = self._tasks[number], self._outcomes.pop(number)
         try:
             if not task.wanted:
                 return
@@ -135,7 +147,7 @@ class TaskRunner(QObject):
             else:
                 task.done(ended.result)
         finally:
-            self._tasks.discard(task)
+            del self._tasks[number]
             if not self._tasks:
                 self.idle.emit()
 

@@ -30,6 +30,7 @@ class ExplainDialog(QDialog):
         super().__init__(parent)
         say = self.say = desk.say
         self.why = EXPLANATIONS[What(what)](desk, customer_id)
+        self.why.model.setParent(self)
         self.explained: Explained | None = None
         self.setModal(True)
         self.resize(_WIDTH, _HEIGHT)

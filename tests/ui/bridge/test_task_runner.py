@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, Qt, QThread
 from pytestqt.qtbot import QtBot
 
 from posapp.domain.errors import PosError, RemoteUnavailable
@@ -146,3 +147,17 @@ def test_closing_waits_for_acts_and_leaves_out_readings(qtbot: QtBot) -> None:
     assert acted == ["running", "queued act"]
     with pytest.raises(RuntimeError):
         runner.run(lambda: None, done=lambda _: None, failed=unexpected)
+
+
+def test_nothing_of_a_task_is_let_go_on_a_workers_thread(runner: TaskRunner) -> None:
+    gone, go_on = [], threading.Event()
+
+    class Held:
+        def __del__(self) -> None:
+            gone.append(threading.get_ident())
+
+    runner._ended.connect(lambda _: go_on.wait(20), Qt.ConnectionType.DirectConnection)  # the worker stays a while
+    runner.run(partial(id, Held()), done=lambda _: None, failed=unexpected)
+    assert runner.wait_idle()
+    assert gone == [threading.get_ident()]
+    go_on.set()

@@ -98,6 +98,7 @@ class TablePage(CardPage):
 
     def __init__(self, desk: Desk, model: RecordsModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
+        model.setParent(self)
         self.model = model
         self.table = RowTable(model, name)
         self.nothing = EmptyState("book-open-text", "", "")
