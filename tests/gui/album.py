@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from posapp.ui.theme.theme import current
 from posapp.ui.theme.tokens import Scheme
 
 USUAL, WIDE = (1366, 768), (1920, 1080)
 _DOTS_PER_INCH = 110
+_STILL_SECONDS, _LONGEST_SECONDS = 0.15, 5.0
 
 
 class Album:
@@ -25,20 +28,20 @@ class Album:
         self.taken = 0
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
+            QApplication.setCursorFlashTime(0)  # a blinking cursor never rests
 
     def take(self, name: str, shown: QWidget) -> None:
-        """Take a screen or a dialog as it is now, light and dark."""
+        """Take a screen or a dialog as it is once it rests, light and dark; an open menu only as it was opened."""
         if self._folder is None:
             return
         self._number += 1
         before = current().scheme
-        for scheme in Scheme:
+        for scheme in (before,) if isinstance(shown, QMenu) else Scheme:
             current().choose(scheme)
-            _settle()
-            shown.grab().save(str(self._folder / f"{self._number:02}-{name}-{scheme.value}.png"))
+            _still(shown).save(str(self._folder / f"{self._number:02}-{name}-{scheme.value}.png"))
             self.taken += 1
-        current().choose(before)
-        _settle()
+        if current().scheme is not before:
+            current().choose(before)
 
     def take_wide(self, name: str, window: QWidget) -> None:
         """Take a screen at both sizes."""
@@ -46,10 +49,8 @@ class Album:
         if self._folder is None:
             return
         window.resize(*WIDE)
-        _settle()
         self.take(f"{name}-wide", window)
         window.resize(*USUAL)
-        _settle()
 
     def take_paper(self, pdf: Path) -> None:
         """Put a PDF and pictures of its pages in, where there is a program that draws them."""
@@ -62,6 +63,13 @@ class Album:
         self.taken += 1
 
 
-def _settle() -> None:
-    for _ in range(3):
-        QCoreApplication.processEvents()
+def _still(shown: QWidget) -> QImage:
+    """Return the picture of something once it has not changed for a moment, longer than any pause of a dialog."""
+    started = changed = time.monotonic()
+    picture = shown.grab().toImage()
+    while time.monotonic() - changed < _STILL_SECONDS and time.monotonic() - started < _LONGEST_SECONDS:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        again = shown.grab().toImage()
+        if again != picture:
+            picture, changed = again, time.monotonic()
+    return picture

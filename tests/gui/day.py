@@ -125,9 +125,9 @@ class Day:
 
     def _morning(self, shift: Shift, guests: Guests) -> None:
         buyer, payer = guests.buyer, guests.payer
+        self.step("Find by sound", lambda: shift.look_for("rahim", "found-by-sound"))
         self.step("Find by name", lambda: shift.find(buyer.name, buyer, picture="found-by-name"))
         self.step("Sale with points", shift.sell_with_points)
-        self.step("Explain a figure", shift.explain)
         self.step("Find by the phone's end", lambda: shift.find(payer.ending, payer, picture="found-by-phone"))
         self.step("Payment", lambda: shift.pay(125))
 
@@ -137,6 +137,7 @@ class Day:
         self.step("On account", lambda: shift.charge(340))
         self.step("Payment", lambda: shift.pay(90))
         self.step("The payment reversed", shift.reverse_payment)
+        self.step("Explain a figure", shift.explain)
         self.step("New customer", shift.add_customer)
         self.step("Edit", shift.edit_customer)
         self.step("Payment ahead", lambda: shift.pay(40))

@@ -54,6 +54,16 @@ class Shift:
         self.wait_card(None if guest is None else self.known(guest))
         return status
 
+    def look_for(self, typed: str, picture: str) -> str:
+        """Type into the search and only look."""
+        search = self.window.customers.search
+        self.keys.write(typed)
+        self.keys.until(lambda: "Searched all" in search.status.text() and search.text() == typed, "the hits")
+        self.album.take_wide(picture, self.window)
+        said = search.status.text()
+        self.keys.press("Escape")
+        return said
+
     def known(self, guest: Guest) -> CustomerId:
         """Return a guest's id at this till."""
         [customer] = on_till(self.till, guest.remote_id)
