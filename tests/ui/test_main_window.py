@@ -320,11 +320,11 @@ def test_the_practice_till_opens_from_the_menu_once(window: MainWindow, qtbot: Q
     seen: list[MainWindow] = []
 
     def look() -> None:
-        practice = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow) and one is not window]
-        if practice and practice[0].isVisible() and not seen:
-            seen.extend(practice)
+        practice = QApplication.activeWindow()
+        if isinstance(practice, MainWindow) and practice is not window and not seen:
+            seen.append(practice)
             assert not window.menu.isEnabled()
-            practice[0].close()
+            practice.close()
 
     timer = QTimer(interval=20)
     timer.timeout.connect(look)

@@ -25,6 +25,7 @@ class Theme(QObject):
         self._application = application
         self._chosen: Scheme | None = None
         self.scheme = Scheme.LIGHT
+        self._dressed = False
 
     @property
     def colours(self) -> Colours:
@@ -48,6 +49,9 @@ class Theme(QObject):
             self._use(_systems_scheme())
 
     def _use(self, scheme: Scheme) -> None:
+        if self._dressed and scheme is self.scheme:
+            return
+        self._dressed = True
         self.scheme = scheme
         self._application.setPalette(_palette(self.colours))
         self._application.setStyleSheet(style_sheet(self.colours))
