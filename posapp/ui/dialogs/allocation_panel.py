@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from posapp.domain.allocation import Allocation, AllocationPart, OpenDebit
+from posapp.domain.ids import short_id
 from posapp.domain.messages import N_
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
@@ -85,7 +86,8 @@ class AllocationPanel(QWidget):
             self._grid.addWidget(Label(left, Type.CAPTION, Tone.WARN), line + 1, 1, 1, 2, right)
 
     def _debt(self, debit: OpenDebit) -> str:
-        what = debit.reference or debit.description or self._say(KIND_WORDS.get(debit.kind or "", N_("debt")))
+        kind = self._say(KIND_WORDS.get(debit.kind or "", N_("debt")))
+        what = short_id(debit.reference or "") or debit.description or kind
         if debit.day is None:
             return self._say(N_("brought forward"))
         return self._say(N_("{day} · {what}"), day=short_day(debit.day, self._today), what=what)

@@ -45,7 +45,7 @@ class Field(QWidget):
         self._below.setMinimumHeight(18)
         editor.setAccessibleName(name)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 0, S)
         column.setSpacing(XS)
         row = QHBoxLayout()
         row.setSpacing(S)
