@@ -18,6 +18,7 @@ from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import httpx
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, QUrl, Slot, qInstallMessageHandler
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
@@ -39,6 +40,8 @@ from tests.gui.people import Guests, guests_of
 from tests.gui.shift import Shift
 
 STORE = "22"
+REFUSED = 1
+"""Acts that the stub is told to refuse: they are in the inbox and count nowhere."""
 _LOOK_MS = 10
 
 W = TypeVar("W", bound=QWidget)
@@ -146,6 +149,13 @@ class Day:
         shift.find(guests.collector.ending, guests.collector)
         return shift.redeem_refused(20)
 
+    def _pay_refused(self, shift: Shift, guests: Guests) -> str:
+        shift.find(guests.payer.ending, guests.payer)
+        refusal = {"match": {"method": "POST", "path": "*/ledger*", "count": 1}, "effect": {"status": 422}}
+        httpx.put(f"{self.stub.url}/__faults", json={"faults": [refusal]}, trust_env=False).raise_for_status()
+        shift.pay(30)
+        return shift.see_inbox_fill()
+
     def _evening(self, shift: Shift, guests: Guests) -> None:
         collector, debtor = guests.collector, guests.debtor
         self.step("Find by the phone's end", lambda: shift.find(collector.ending, collector))
@@ -154,6 +164,7 @@ class Day:
         self.step("Statement", shift.print_statement)
         self.step("Slip", shift.print_slip)
         self.step("Who owes", shift.look_who_owes)
+        self.step("A payment the server refuses", lambda: self._pay_refused(shift, guests))
         self.step("Inbox", shift.look_at_inbox)
         self.step("Sync light", shift.look_at_sync)
         self.step("More, behind the card", shift.look_through_more)
@@ -210,7 +221,7 @@ def _compare(day: Day) -> bool:
     counts = status(day.app.till).counts
     for difference in found.differences[:20]:
         print(f"  {difference}")
-    agree = not found.differences and not counts.waiting and not counts.needs_attention
+    agree = not found.differences and not counts.waiting and counts.needs_attention == REFUSED
     waiting = f"{counts.waiting} waiting, {counts.needs_attention} in the inbox, {counts.kept} kept on this till"
     print(f"{found.customers} customers compared, {len(found.differences)} differences; {waiting}")
     print("The books agree." if agree else "The books differ.")

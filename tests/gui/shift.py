@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton, QWidget
 
 from posapp.demo.comparison import on_till
 from posapp.domain.ids import CustomerId
@@ -237,13 +237,25 @@ class Shift:
         self.wait_card(first.customer_id)
         return said
 
+    def see_inbox_fill(self) -> str:
+        """The tab says that something needs a person."""
+
+        def words() -> str:
+            buttons = self.window.top_bar.findChildren(QPushButton)
+            return next(one.text() for one in buttons if one.text().startswith("Inbox"))
+
+        self.keys.until(lambda: any(char.isdecimal() for char in words()), "something in the inbox")
+        return words()
+
     def look_at_inbox(self) -> str:
         """Ctrl+3."""
         self.keys.press("Ctrl+3")
-        self.keys.until(self.window.inbox.isVisible, "the inbox")
+        page = self.window.inbox
+        self.keys.until(lambda: page.isVisible() and page.model.rowCount(), "the inbox")
         self.album.take_wide("inbox", self.window)
+        said = page.model.cell(0, 0).plain()
         self.keys.press("Escape")
-        return f"{self.window.inbox.model.rowCount()} items"
+        return said
 
     def look_at_sync(self) -> str:
         """The light by Tab and Space: what is behind it."""
