@@ -195,10 +195,11 @@ class _A4:
 
     def _entry(self, line: StatementLine, *, unsent: bool = False) -> Block:
         width = _Column.WORDS_WIDTH
-        kind = Paragraph(wording.kind_words(line, self._say), width, _BODY)
+        what, details = wording.line_words(line, self._say)
+        kind = Paragraph(what, width, _BODY, most=3)
         parts = [
             kind,
-            Paragraph(line.description, width, _DETAIL, most=3),
+            Paragraph(details, width, _DETAIL, most=3),
             Paragraph(wording.line_notes(line, self._say), width, _NOTE, most=2),
         ]
         reference = Paragraph(line.reference, _Column.REFERENCE_WIDTH, _BODY)

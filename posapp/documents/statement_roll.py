@@ -77,9 +77,10 @@ def _lines(statement: Statement, say: Translator) -> Iterator[Block]:
 def _entry(line: StatementLine, say: Translator) -> Block:
     """A line: day and amount, what it was and the balance after it."""
     day = Paragraph(f"{line.day.isoformat()}  {line.reference}", roll.PRINTABLE * 0.55, roll.NOTE)
-    kind = Paragraph(wording.kind_words(line, say), roll.PRINTABLE * 0.45, roll.BODY)
+    what, details = wording.line_words(line, say)
+    kind = Paragraph(what, roll.PRINTABLE * 0.45, roll.BODY, most=3)
     below = [
-        Paragraph(line.description, roll.PRINTABLE, roll.NOTE, most=3),
+        Paragraph(details, roll.PRINTABLE, roll.NOTE, most=3),
         Paragraph(wording.line_notes(line, say), roll.PRINTABLE, _MARK, most=2),
     ]
     beside = day.height + kind.height

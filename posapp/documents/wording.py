@@ -29,10 +29,12 @@ def side_words(direction: Direction, say: Translator) -> str:
     return say(N_("debit")) if direction is Direction.DEBIT else say(N_("credit"))
 
 
-def kind_words(line: StatementLine, say: Translator) -> str:
-    """Return what kind of line it is."""
+def line_words(line: StatementLine, say: Translator) -> tuple[str, str]:
+    """Return what a line is and what is said of it; a server that tells no kind tells it in the description."""
+    if line.kind is None and line.description:
+        return line.description, ""
     words = say(KIND_WORDS[line.kind.value]) if line.kind else say(N_("entry"))
-    return words[:1].upper() + words[1:]
+    return words[:1].upper() + words[1:], line.description
 
 
 def line_notes(line: StatementLine, say: Translator) -> str:
