@@ -14,6 +14,7 @@ from posapp.ui.bridge.collector import Collector
 from posapp.ui.bridge.desk import Opened, make_desk, open_book
 from posapp.ui.bridge.task_runner import TaskRunner, waited
 from posapp.ui.main_window import MainWindow
+from posapp.ui.practice import PracticeController
 from posapp.ui.theme.theme import apply
 
 NAME = "posapp"
@@ -35,6 +36,7 @@ def run_window(app: Application, *, say: Translator) -> int:
         desk = make_desk(app, _opened(app, say), say=say)
         try:
             window = MainWindow(desk)
+            PracticeController(window, desk)
             window.show()
             collector.spare()
             desk.sync.start()

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.services.dto import KhataLine, PointsLine, SaleRecord
 from posapp.ui.act_controller import ActController
@@ -157,18 +156,6 @@ class MainWindow(QWidget):
     def _on_inbox_wanted(self) -> None:
         self.show_page(INBOX)
 
-    @Slot()
-    def _on_practice_wanted(self) -> None:
-        from posapp.ui.practice import show_practice  # noqa: PLC0415 (it shows a window of this class)
-
-        self.menu.setEnabled(False)
-        try:
-            show_practice(self._desk.app, self._desk.runner, self._say)
-        except PosError as error:
-            self.toast.tell_error(error)
-        finally:
-            self.menu.setEnabled(True)
-
     @Slot(object)
     def _on_scheme_chosen(self, scheme: Scheme | None) -> None:
         current().choose(scheme)
@@ -206,7 +193,6 @@ class MainWindow(QWidget):
         self.menu.add_wanted.connect(self._on_add_wanted)
         self.menu.connect_wanted.connect(self.acts.connect_server)
         self.menu.pin_wanted.connect(self.acts.change_pin)
-        self.menu.practice_wanted.connect(self._on_practice_wanted)
         self.menu.about_wanted.connect(self.acts.tell_about)
         self.menu.scheme_chosen.connect(self._on_scheme_chosen)
 

@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 import shiboken6
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop, QObject, Qt, Slot
 
+from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
 from posapp.services.application import Application
 from posapp.ui.bridge.desk import Desk, make_desk, open_book
 from posapp.ui.bridge.task_runner import TaskRunner, waited
 from posapp.ui.main_window import MainWindow
+
+
+class PracticeController(QObject):
+    """Opens the practice till from a window's menu, one at a time."""
+
+    def __init__(self, window: MainWindow, desk: Desk) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = desk
+        window.menu.practice_wanted.connect(self._on_practice_wanted)
+
+    @Slot()
+    def _on_practice_wanted(self) -> None:
+        self._window.menu.setEnabled(False)
+        try:
+            show_practice(self._desk.app, self._desk.runner, self._desk.say)
+        except PosError as error:
+            self._window.toast.tell_error(error)
+        finally:
+            self._window.menu.setEnabled(True)
 
 
 def show_practice(app: Application, runner: TaskRunner, say: Translator) -> None:

@@ -25,6 +25,7 @@ from posapp.ui.bridge.desk import Desk, make_desk, open_book
 from posapp.ui.dialogs.about_dialog import AboutDialog
 from posapp.ui.dialogs.customer_dialog import CustomerDialog
 from posapp.ui.main_window import MainWindow
+from posapp.ui.practice import PracticeController
 from posapp.ui.theme.theme import current
 from posapp.ui.theme.tokens import Scheme
 from posapp.ui.top_bar import CUSTOMERS, INBOX, OWING
@@ -316,7 +317,8 @@ def test_a_practice_till_says_so_and_cannot_be_connected(
             desk.close()
 
 
-def test_the_practice_till_opens_from_the_menu_once(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_practice_till_opens_from_the_menu_once(window: MainWindow, desk: Desk) -> None:
+    PracticeController(window, desk)
     seen: list[MainWindow] = []
 
     def look() -> None:
