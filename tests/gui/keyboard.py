@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -14,6 +14,8 @@ from tests.support.keys import type_text
 
 PATIENCE_SECONDS = 60.0
 """How long a person looks at a screen that does not change before she calls for help."""
+_GLANCE_MS = 10
+"""Between two glances at a screen where nothing happens; waiting without them would take the workers' time."""
 
 
 class Stuck(AssertionError):
@@ -65,11 +67,13 @@ class Keyboard:
             Stuck: It never came.
         """
         limit = time.monotonic() + PATIENCE_SECONDS
+        glance = QTimer()
+        glance.start(_GLANCE_MS)
         while not seen():
             if time.monotonic() > limit:
                 raise Stuck(f"not seen: {what}")
             _manage_windows()
-            QCoreApplication.processEvents()
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def tab_to(self, wanted: Callable[[QWidget], bool], what: str, *, back: bool = False) -> None:

@@ -122,7 +122,8 @@ class Shift:
         """F5: something on account."""
         dialog = self.begin("F5", "ChargeDialog")
         self.keys.write(str(amount))
-        self.keys.until(dialog.after.rows, "after this")
+        balance = dialog.card.standing.balance  # type: ignore[attr-defined]
+        self.settle(dialog, self.money(amount * 100 - balance.minor))
         self.album.take("on-account", dialog)
         return self.record(dialog, f"{self.money(amount * 100)} put on account")
 

@@ -92,6 +92,7 @@ class InboxDetail(QFrame):
         top = Qt.AlignmentFlag.AlignTop
         for row, (name, value) in enumerate(pairs, 1):
             shown = Label(value, wraps=True)
+            shown.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(Label(name, Type.BODY, Tone.MUTED), row, 0, top)
             grid.addWidget(shown, row, 1)
