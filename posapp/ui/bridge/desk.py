@@ -20,7 +20,7 @@ from posapp.ui.bridge.lookup import LookupController
 from posapp.ui.bridge.sync_controller import SyncController, SyncState
 from posapp.ui.bridge.task_runner import TaskRunner
 
-HITS = 50
+HITS = 30
 """Rows that a list of hits shows; nobody reads on, they type on."""
 
 

@@ -171,6 +171,8 @@ class SyncWorker(QObject):
             self.told.emit(told)
 
     def _fail(self, error: Exception) -> None:
+        if self._stopped:  # nobody waits for it, and another worker may be at it
+            return
         with suppress(RuntimeError):  # the window is gone
             self.failed.emit(explained(error, "sync"))
 

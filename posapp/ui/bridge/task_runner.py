@@ -14,7 +14,7 @@ from itertools import count
 from typing import Any, Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Qt, QTimer, Signal, Slot
 
 from posapp.domain.errors import PosError
 from posapp.services.faults import explained
@@ -155,13 +155,14 @@ class TaskRunner(QObject):
 def waited(runner: TaskRunner, act: Callable[[], T]) -> T:
     """Return what an act on the worker's thread returns, or raise its error; events run meanwhile.
 
-    For where there is no window yet that could show the result later.
+    For where there is no window yet that could show the result later. Also while the application is being left, when
+    Qt runs no loop in a loop any more: so the events are asked for one by one.
     """
     results: list[T] = []
     errors: list[PosError] = []
     runner.run(act, done=results.append, failed=errors.append)
-    while not runner.wait_idle(3600.0):
-        continue
+    while not results and not errors:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     if errors:
         raise errors[0]
     return results[0]

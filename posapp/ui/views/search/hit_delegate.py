@@ -6,10 +6,20 @@ would lose their shape.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from posapp.domain.ids import CustomerId
@@ -85,7 +95,7 @@ def _draw_below(painter: QPainter, words: HitWords, right: float) -> None:
 
 def _draw_at_right(painter: QPainter, text: str, at: QPointF, look: _Look) -> float:
     """Draw a text that ends at a point of its base line and return how wide it is."""
-    width = QFontMetricsF(font_of(look.face)).horizontalAdvance(text)
+    width = _measured(look.face)[1].horizontalAdvance(text)
     _draw(painter, Marked(text), QPointF(at.x() - width, at.y()), width + 1, look)
     return width
 
@@ -94,8 +104,13 @@ def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, look: _L
     """Draw a text with its marks from a point of the base line on and return how wide it became."""
     if width <= 0:
         return 0.0
-    now, font = colours(), font_of(look.face)
-    text = QFontMetricsF(font).elidedText(marked.text.replace("\n", " "), Qt.TextElideMode.ElideRight, width)
+    now, (font, metrics) = colours(), _measured(look.face)
+    text = metrics.elidedText(marked.text.replace("\n", " "), Qt.TextElideMode.ElideRight, width)
+    if not marked.marks:
+        painter.setFont(font)
+        painter.setPen(QColor(now.of(look.tone)))
+        painter.drawText(at, text)
+        return metrics.horizontalAdvance(text)
     layout = QTextLayout(text, font)
     layout.setTextOption(_one_line())
     layout.beginLayout()
@@ -113,6 +128,13 @@ def _draw(painter: QPainter, marked: Marked, at: QPointF, width: float, look: _L
     letters = [_lettered(start, end, now.on_mark) for start, end in stretches]
     layout.draw(painter, QPointF(at.x(), at.y() - line.ascent()), letters)
     return line.naturalTextWidth()
+
+
+@cache
+def _measured(face: Type) -> tuple[QFont, QFontMetricsF]:
+    """Return a face and its measures, made once: a list draws a hundred texts a key press."""
+    font = font_of(face)
+    return font, QFontMetricsF(font)
 
 
 def _one_line() -> QTextOption:
