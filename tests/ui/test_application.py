@@ -107,3 +107,26 @@ def test_the_window_runs_until_it_is_closed(home: Path, qapp: QApplication, qtbo
         assert run_window(app, say=Translator("en")) == 0
     timer.stop()
     assert len(seen) == 1
+
+
+def test_the_shops_window_can_be_closed_while_the_practice_till_is_open(
+    home: Path, qapp: QApplication, qtbot: QtBot
+) -> None:
+    seen: list[MainWindow] = []
+
+    def look() -> None:
+        shown = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow) and one.isVisible()]
+        if len(shown) == 1 and not seen:
+            seen.append(shown[0])
+            QTimer.singleShot(0, shown[0].menu, shown[0].menu.practice_wanted.emit)
+        elif len(shown) == 2:
+            seen[0].close()
+
+    timer = QTimer(interval=20)
+    timer.timeout.connect(look)
+    timer.start()
+    with open_till(home, passphrase=lambda: PASSPHRASE, keyring=False, tell=None) as app:
+        app.home.unlock(PASSPHRASE)
+        assert run_window(app, say=Translator("en")) == 0
+    timer.stop()
+    assert [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow) and one.isVisible()] == []
