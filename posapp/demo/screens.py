@@ -16,8 +16,8 @@ from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
 
 SIZE = 1366, 768
-SEARCHED = "rahim"
-"""Found in every script by how it sounds."""
+SEARCHED = "imran"
+"""A name that is written in three scripts among the stub's customers."""
 PATIENCE_SECONDS = 20.0
 
 
