@@ -46,7 +46,7 @@ class ApprovalDialog(QDialog):
         self.setMinimumSize(_WIDTH, _HEIGHT)
         self.pin = QLineEdit()
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        self.pin.setProperty("size", "amount")
+        self.pin.setProperty("room", "amount")
         self.pin.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pin.setMaxLength(12)
         self.field = Field(self.say(N_("Manager's PIN")), self.pin)

@@ -89,7 +89,6 @@ class CodeStep(Step):
         grid.setHorizontalSpacing(L)
         grid.setVerticalSpacing(S)
         for place, label in enumerate(self.groups):
-            label.setProperty("spaced", "true")
             number = Label(str(place + 1), Type.CAPTION, Tone.MUTED)
             grid.addWidget(number, place // 3, place % 3 * 2)
             grid.addWidget(label, place // 3, place % 3 * 2 + 1)

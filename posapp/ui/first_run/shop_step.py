@@ -22,7 +22,6 @@ from posapp.ui.widgets.fields import Field
 from posapp.ui.widgets.labels import IconLabel, Label
 
 _SHORTEST = 12
-_ASIDE = 250
 
 
 class ShopStep(Step):

@@ -17,24 +17,15 @@ _RATIO = 3.0
 """Drawn for three device pixels a pixel and scaled down by Qt: sharp on every screen."""
 
 
+@cache
 def pixmap(name: str, *, colour: str, size: int = SIZE) -> QPixmap:
-    """Return an icon as a picture.
+    """Return an icon as a picture, drawn once.
 
     Args:
         name: Of the file in `resources/icons`, without its ending.
         colour: `#rrggbb`.
         size: Height and width in px.
     """
-    return _drawn(name, colour, size)
-
-
-def icon(name: str, tone: Tone = Tone.NORMAL, *, colour: str | None = None, size: int = SIZE) -> QIcon:
-    """Return an icon in a tone of the current scheme, or in a colour."""
-    return QIcon(_drawn(name, colour or colours().of(tone), size))
-
-
-@cache
-def _drawn(name: str, colour: str, size: int) -> QPixmap:
     renderer = QSvgRenderer(QByteArray(_source(name).replace("currentColor", colour).encode()))
     picture = QPixmap(QSize(size, size) * _RATIO)
     picture.fill(Qt.GlobalColor.transparent)
@@ -43,6 +34,11 @@ def _drawn(name: str, colour: str, size: int) -> QPixmap:
     painter.end()
     picture.setDevicePixelRatio(_RATIO)
     return picture
+
+
+def icon(name: str, tone: Tone = Tone.NORMAL, *, size: int = SIZE) -> QIcon:
+    """Return an icon in a tone of the current scheme."""
+    return QIcon(pixmap(name, colour=colours().of(tone), size=size))
 
 
 @cache

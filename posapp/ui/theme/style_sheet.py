@@ -35,7 +35,7 @@ def _tones(colours: Colours) -> str:
 def _grounds(colours: Colours) -> str:
     return f"""
 QWidget {{ color: {colours.text}; }}
-QMainWindow, QWidget[ground="ground"] {{ background: {colours.ground}; }}
+QWidget[ground="ground"] {{ background: {colours.ground}; }}
 QDialog, QWidget[ground="surface"] {{ background: {colours.surface}; }}
 QWidget[ground="raised"] {{ background: {colours.raised}; border-radius: {RADIUS}px; }}
 QFrame[panel="true"] {{
@@ -51,7 +51,6 @@ QFrame[panel="true"] > QLabel, QLabel {{ background: transparent; border: none; 
 QFrame[hairline="true"] {{ background: {colours.line}; border: none; max-height: 1px; min-height: 1px; }}
 QToolTip {{ background: {colours.surface}; color: {colours.text}; border: 1px solid {colours.line}; padding: 6px; }}
 QScrollArea, QScrollArea > QWidget > QWidget[scrolled="true"] {{ background: transparent; border: none; }}
-QSplitter::handle {{ background: transparent; }}
 QProgressBar {{ background: {colours.line}; border: none; border-radius: 3px; min-height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {colours.accent}; border-radius: 3px; }}
 QProgressBar[tone="warn"]::chunk {{ background: {colours.warn}; }}
@@ -115,24 +114,24 @@ QLabel[keycap="primary"]:disabled {{ border: 1px solid {colours.line}; color: {c
 
 def _fields(colours: Colours) -> str:
     return f"""
-QLineEdit, QPlainTextEdit, QComboBox, QDateEdit, QSpinBox {{
+QLineEdit, QPlainTextEdit, QComboBox {{
   background: {colours.field}; color: {colours.text}; border: 1px solid {colours.edge};
   border-radius: {RADIUS}px; padding: 0px 11px; min-height: {CONTROL_HEIGHT - 2}px; font-size: 14px;
   selection-background-color: {colours.accent}; selection-color: {colours.on_accent}; }}
 QPlainTextEdit {{ padding: 6px 8px; }}
 QPlainTextEdit[room="notes"] {{ min-height: 50px; max-height: 50px; }}
-QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus {{
+QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
   border: 2px solid {colours.accent}; padding: 0px 10px; }}
 QPlainTextEdit:focus {{ padding: 5px 7px; }}
-QLineEdit[wrong="true"], QDateEdit[wrong="true"] {{ border: 2px solid {colours.bad}; padding: 0px 10px; }}
+QLineEdit[wrong="true"] {{ border: 2px solid {colours.bad}; padding: 0px 10px; }}
 QLineEdit:disabled, QLineEdit[readOnly="true"] {{ background: {colours.raised}; color: {colours.muted}; }}
 QLineEdit[room="large"] {{ min-height: 46px; font-size: 18px; }}
 QLineEdit[room="amount"] {{ min-height: 52px; font-size: 24px; font-weight: bold; }}
-QComboBox::drop-down, QDateEdit::drop-down {{ border: none; width: 28px; }}
+QComboBox::drop-down {{ border: none; width: 28px; }}
 QComboBox QAbstractItemView {{
   background: {colours.surface}; border: 1px solid {colours.line}; padding: 4px; outline: none; }}
 QComboBox QAbstractItemView::item {{ min-height: 36px; padding: 0px 8px; border-radius: 6px; }}
-QCheckBox, QRadioButton {{ spacing: 8px; min-height: 28px; }}
+QCheckBox {{ spacing: 8px; min-height: 28px; }}
 """
 
 
@@ -140,8 +139,7 @@ def _lists(colours: Colours) -> str:
     return f"""
 QAbstractItemView {{
   background: {colours.surface}; border: none; outline: none; font-size: 14px;
-  selection-background-color: {colours.chosen}; selection-color: {colours.text};
-  alternate-background-color: {colours.raised}; gridline-color: {colours.line}; }}
+  selection-background-color: {colours.chosen}; selection-color: {colours.text}; }}
 QTableView::item {{ padding: 0px 8px; border-bottom: 1px solid {colours.line}; }}
 QTableView::item:selected {{ background: {colours.chosen}; color: {colours.text}; }}
 QHeaderView {{ background: {colours.surface}; }}

@@ -45,7 +45,6 @@ class Type(StrEnum):
     SUBTITLE = "subtitle"
     TITLE = "title"
     FIGURE = "figure"
-    DISPLAY = "display"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,6 @@ FACES: Final = {
     Type.SUBTITLE: Face(16, bold=True),
     Type.TITLE: Face(22, bold=True),
     Type.FIGURE: Face(24, bold=True),
-    Type.DISPLAY: Face(32, bold=True),
 }
 
 
@@ -95,7 +93,6 @@ class Colours:
         bad_soft: Ground of the same.
         info: Neither good nor bad news.
         info_soft: Ground of the same.
-        shade: Over the window while a dialog is open, with alpha.
     """
 
     ground: str
@@ -121,7 +118,6 @@ class Colours:
     bad_soft: str
     info: str
     info_soft: str
-    shade: str
 
     def of(self, tone: Tone) -> str:
         """Return the colour of words in a tone."""
@@ -170,7 +166,6 @@ LIGHT: Final = Colours(
     bad_soft="#fce8e6",
     info="#1d5fa8",
     info_soft="#e4eefb",
-    shade="#1d1c1966",
 )
 
 DARK: Final = Colours(
@@ -197,7 +192,6 @@ DARK: Final = Colours(
     bad_soft="#44201d",
     info="#86b9f5",
     info_soft="#1a2e47",
-    shade="#000000a0",
 )
 
 COLOURS: Final = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}

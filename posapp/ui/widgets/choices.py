@@ -71,13 +71,6 @@ class Choices(QWidget):
         """Press a button."""
         self._group.button(self._values.index(value)).setChecked(True)
 
-    def clear(self) -> None:
-        """Let none be pressed."""
-        self._group.setExclusive(False)
-        if (button := self._group.checkedButton()) is not None:
-            button.setChecked(False)
-        self._group.setExclusive(True)
-
     def _on_toggled(self, _number: int, pressed: bool) -> None:  # noqa: FBT001 (Qt's own)
         if pressed:
             self.changed.emit()

@@ -13,8 +13,6 @@ from posapp.ui.widgets.labels import ElidedLabel, FittedLabel, IconLabel, restyl
 VALUE_HEIGHT = 36
 """The same for every script and sign, so that figures beside each other stand on one line."""
 
-_VALUE_HEIGHT = 32
-
 
 class Figure(QFrame):
     """One number of a card. Press it, or Enter on it, and `explained` asks for its lines.
@@ -25,14 +23,12 @@ class Figure(QFrame):
 
     explained = Signal()
 
-    def __init__(self, caption: str, *, explains: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._explains = explains
         self.setObjectName("figure")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._caption = ElidedLabel(caption, Type.CAPTION, Tone.MUTED)
         self._value = FittedLabel("", Type.FIGURE)
-        self._value.setFixedHeight(_VALUE_HEIGHT)
         self._value.setFixedHeight(VALUE_HEIGHT)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -42,10 +38,9 @@ class Figure(QFrame):
         self._lines.setSpacing(0)
         head = QHBoxLayout()
         head.addWidget(self._caption, 1)
-        if explains:
-            head.addWidget(IconLabel("circle-help", Tone.MUTED, 14))
-            self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        head.addWidget(IconLabel("circle-help", Tone.MUTED, 14))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         column = QVBoxLayout(self)
         column.setContentsMargins(M, S, M, S)
         column.setSpacing(XS // 2)
@@ -103,17 +98,13 @@ class Figure(QFrame):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 (Qt's name)
         """Ask for the lines."""
-        if (
-            self._explains
-            and event.button() is Qt.MouseButton.LeftButton
-            and self.rect().contains(event.position().toPoint())
-        ):
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.explained.emit()
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's name)
         """Ask for the lines by Enter or Space."""
-        if self._explains and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
             self.explained.emit()
             return
         super().keyPressEvent(event)
@@ -130,7 +121,7 @@ class Figure(QFrame):
 
     def _draw(self, *, hovered: bool = False) -> None:
         now = colours()
-        ground = now.hover if hovered and self._explains else now.raised
+        ground = now.hover if hovered else now.raised
         self.setStyleSheet(
             f"QFrame#figure {{ background: {ground}; border: 1px solid {now.line}; border-radius: {RADIUS}px; }}"
             f"QFrame#figure:focus {{ border: 2px solid {now.accent}; }}"

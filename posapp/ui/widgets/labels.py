@@ -124,13 +124,6 @@ class Chip(QLabel):
         self.setProperty("chip", tone.value)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
-    def set_look(self, text: str, tone: Tone) -> None:
-        """Say another word in another tone."""
-        self.setText(text)
-        if self.property("chip") != tone.value:
-            self.setProperty("chip", tone.value)
-            restyled(self)
-
 
 def hairline(parent: QWidget | None = None) -> QFrame:
     """Return a line between two parts."""

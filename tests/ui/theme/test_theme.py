@@ -37,6 +37,13 @@ def test_every_icon_that_is_named_exists() -> None:
     assert named <= known
 
 
+def test_no_icon_is_shipped_in_vain() -> None:
+    text = "".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    for entry in files("resources.icons").iterdir():
+        if entry.name.endswith(".svg"):
+            assert f'"{entry.name.removesuffix(".svg")}"' in text, entry.name
+
+
 @pytest.mark.parametrize("face", Type)
 def test_figures_have_one_width(face: Type, qapp: QApplication) -> None:
     metrics = QFontMetrics(font_of(face))
