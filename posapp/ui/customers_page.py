@@ -46,6 +46,11 @@ class CustomersPage(QWidget):
                 lambda: lookup.seen(self._desk.till, chosen), done=_ignored, failed=_ignored, owner=self
             )
 
+    @property
+    def coming(self) -> bool:
+        """Whether a customer was chosen whose card is not there yet."""
+        return self.search.waiting or self.card.coming
+
     def step_back(self) -> bool:
         """Empty the search, or else close the card; return whether there was something to do."""
         if self.search.clear():

@@ -69,6 +69,7 @@ class MainWindow(QWidget):
         self.acts = ActController(desk, self.toast, self)
         self.paper = PaperController(desk, self)
         self._typing = StrayTyping(self)
+        self._next: Act | None = None
         self._connect()
         self._bind_keys()
         self._show_shop()
@@ -85,18 +86,20 @@ class MainWindow(QWidget):
     @Slot(int)
     def show_page(self, page: int) -> None:
         """Show a page."""
+        self._next = None
         self.pages.setCurrentIndex(page)
         self.top_bar.show_page(page)
         if page == CUSTOMERS:
             self.customers.search.focus()
 
     def begin(self, act: Act) -> None:
-        """Begin an act with the customer whose card is seen; one that is still being read is waited for."""
-        card = self.customers.card
-        if self.pages.currentIndex() == CUSTOMERS and card.customer_id is not None and card.card is None:
-            self._desk.runner.run(
-                lambda: act, done=self._begin_now, failed=self.toast.tell_error, owner=self, reading=True
-            )
+        """Begin an act with the customer whose card is seen; one who was chosen but is not there yet is waited for.
+
+        It never is for the card of before. What is typed meanwhile ends the waiting: no amount is cut in two.
+        """
+        self._next = None
+        if self.pages.currentIndex() == CUSTOMERS and self.customers.coming:
+            self._next = act
         else:
             self._begin_now(act)
 
@@ -113,6 +116,21 @@ class MainWindow(QWidget):
             self.toast.tell(why_not, tone=Tone.WARN)
         else:
             self.acts.begin(act, card.card if self.pages.currentIndex() == CUSTOMERS else None)
+
+    @Slot()
+    def _on_card_settled(self) -> None:
+        if self._next is not None and not self.customers.coming:
+            self.begin(self._next)
+
+    @Slot()
+    def _on_nobody_taken(self) -> None:
+        act, self._next = self._next, None
+        if act is not None:
+            self.acts.begin(act, None)
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self._next = None
 
     @Slot(object)
     def _on_act_done(self, told: Told) -> None:
@@ -140,6 +158,7 @@ class MainWindow(QWidget):
     @Slot()
     def _on_back(self) -> None:
         """One step back: an error is closed, a page left, the search emptied, the card closed."""
+        self._next = None
         if self.toast.dismiss():
             return
         if self.pages.currentIndex() != CUSTOMERS:
@@ -180,6 +199,9 @@ class MainWindow(QWidget):
             page.customer_chosen.connect(self.show_customer)
         self.customers.search.new_wanted.connect(self.acts.add_customer)
         self.customers.search.failed.connect(self.toast.tell_error)
+        self.customers.search.nobody.connect(self._on_nobody_taken)
+        self.customers.search.field.textChanged.connect(self._on_text_changed)
+        self.customers.card.settled.connect(self._on_card_settled)
         self.customers.card.act_wanted.connect(self.begin)
         self.customers.card.reverse_wanted.connect(self._on_reverse_wanted)
         self.customers.card.slip_wanted.connect(self.paper.slip)

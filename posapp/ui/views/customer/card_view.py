@@ -43,11 +43,13 @@ class CardView(QFrame):
     """Shows one customer, or what to do while there is none.
 
     Signals:
+        settled: The card was read, or cannot be.
         act_wanted: An `Act` that may be begun with the customer shown.
         reverse_wanted: The `KhataLine`, `PointsLine` or `SaleRecord` that somebody wants to undo.
         slip_wanted: The id of the act that somebody wants a slip of.
     """
 
+    settled = Signal()
     act_wanted = Signal(object)
     reverse_wanted = Signal(object)
     slip_wanted = Signal(str)
@@ -88,6 +90,11 @@ class CardView(QFrame):
     def card(self) -> Card | None:
         """What is shown; None for nobody, and while the customer is still being read."""
         return self._card
+
+    @property
+    def coming(self) -> bool:
+        """Whether a card is being read that is not shown yet."""
+        return self._card is None and self._reading is not None
 
     def show_customer(self, customer_id: CustomerId | None) -> None:
         """Show a customer's card; None shows what to do without one."""
@@ -158,6 +165,7 @@ class CardView(QFrame):
         self._faces.setCurrentWidget(self._body)
         if first and read.remote_id is not None and not self._desk.opened.read_only:
             self._fetch_pause.start()
+        self.settled.emit()
 
     def _on_read_failed(self, error: PosError) -> None:
         self._reading = None
@@ -166,6 +174,7 @@ class CardView(QFrame):
         text = " ".join((say.say(error.detail), say.say(error.next_step))).strip()
         self.nobody.show_words("circle-alert", say.say(error.title_message), text)
         self._faces.setCurrentWidget(self.nobody)
+        self.settled.emit()
 
     def _fetch(self) -> None:
         """Ask the server for the customer, unless it was out of reach a moment ago: an act must not wait behind us."""

@@ -53,7 +53,8 @@ class SearchField(LineEdit):
         if key in _STEPS and event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}:
             self.stepped.emit(_STEPS[key])
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.taken.emit()
+            if not event.isAutoRepeat():  # held down, it was meant for the dialog that it closed
+                self.taken.emit()
         else:
             super().keyPressEvent(event)
 

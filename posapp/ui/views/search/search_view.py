@@ -30,12 +30,14 @@ class SearchView(QWidget):
 
     Signals:
         chosen: Somebody wants to see this customer.
+        nobody: An Enter took nobody.
         new_wanted: Nobody was found, and this text shall become a new customer.
         failed: A look-up did not end well.
         painted: The hits of this text are on the screen.
     """
 
     chosen = Signal(str)
+    nobody = Signal()
     new_wanted = Signal(str)
     failed = Signal(object)
     painted = Signal(str)
@@ -68,6 +70,11 @@ class SearchView(QWidget):
         desk.changes.many_changed.connect(desk.lookup.again)
         desk.lookup.search("")
 
+    @property
+    def waiting(self) -> bool:
+        """Whether an Enter waits for the hits of what was typed."""
+        return self._taking
+
     def text(self) -> str:
         """Return what is typed."""
         return self.field.text()
@@ -90,10 +97,14 @@ class SearchView(QWidget):
         return had
 
     def show_opened(self, customer_id: CustomerId | None) -> None:
-        """Mark whose card is open; with it the search is over, and its text is replaced by what is typed next."""
+        """Mark whose card is open; with it the search is over, and its text is replaced by what is typed next.
+
+        Nobody else's row stays chosen: one Enter too many must not open another card.
+        """
         self._delegate.opened = customer_id
         if customer_id is not None:
             self._taken = self.field.text()
+            self.list.setCurrentIndex(self._index_of(customer_id))
         self.list.viewport().update()
 
     @Slot()
@@ -101,13 +112,26 @@ class SearchView(QWidget):
         """Choose the row that is chosen, or else the first; a text still being looked up is waited for."""
         if self._shown != self.field.text():
             self._taking = True
+            if self._shown is None:  # the last look-up failed: nothing is under way that it could wait for
+                self._desk.lookup.again()
             return
         index = self.list.currentIndex()
         row = index.row() if index.isValid() else 0
-        if row < self.model.rowCount():
+        if row >= self.model.rowCount():
+            self.nobody.emit()
+        elif index.isValid() or not self._over():
             self._choose(row)
 
+    def _over(self) -> bool:
+        """Whether a card was opened since something was typed."""
+        return self._delegate.opened is not None and self.field.text() == self._taken
+
+    def _index_of(self, customer_id: CustomerId | None) -> QModelIndex:
+        row = self.model.row_of(customer_id)
+        return QModelIndex() if row is None else self.model.index(row)
+
     def _choose(self, row: int) -> None:
+        self._taking = False
         self.list.setCurrentIndex(self.model.index(row))
         self._taken = self.field.text()
         self.focus()
@@ -115,7 +139,7 @@ class SearchView(QWidget):
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
-        self._taking = False
+        self._taking, self._taken = False, None
         self._desk.lookup.search(text)
 
     @Slot(object)
@@ -127,11 +151,10 @@ class SearchView(QWidget):
         self._shown = looked.text
         self.list.await_drawing()
         self.model.set_hits(hits)
-        row = self.model.row_of(kept)
-        if row is None and hits and looked.text.strip():
-            row = 0
-        if row is not None:
-            self.list.setCurrentIndex(self.model.index(row))
+        index = self._index_of(kept)
+        if not index.isValid() and hits and looked.text.strip():
+            index = self._index_of(self._delegate.opened) if self._over() else self.model.index(0)
+        self.list.setCurrentIndex(index)
         self.list.verticalScrollBar().setValue(place)
         self._show_state(looked.text.strip(), looked.found)
         if self._taking:
@@ -166,7 +189,10 @@ class SearchView(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: PosError) -> None:
-        self._taking = False
+        self._shown = None
+        if self._taking:
+            self._taking = False
+            self.nobody.emit()
         self.failed.emit(error)
 
     @Slot(str)
