@@ -69,14 +69,18 @@ def moment_said(say: Translator, moment: datetime, now: datetime, shop: Shop) ->
         return clock
     if there.date() == today - timedelta(days=1):
         return say(N_("yesterday {clock}"), clock=clock)
-    if there.year == today.year:
-        return f"{there.day} {there:%b} {clock}"
-    return f"{there.day} {there:%b %Y}"
+    day = short_day_said(there.date(), today)
+    return f"{day} {clock}" if there.year == today.year else day
 
 
 def day_said(day: date) -> str:
     """Return a day of the shop: `3 Mar 2026`."""
     return f"{day.day} {day:%b %Y}"
+
+
+def short_day_said(day: date, today: date) -> str:
+    """Return a day as short as it stays clear: `3 Mar` this year, `3 Mar 2024` else."""
+    return f"{day.day} {day:%b}" if day.year == today.year else day_said(day)
 
 
 def ago_said(say: Translator, moment: datetime, now: datetime) -> str:

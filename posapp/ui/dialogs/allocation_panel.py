@@ -14,6 +14,7 @@ from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.ui.theme.tokens import XS, L, M, S, Tone, Type
 from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label
+from posapp.ui.wording import short_day_said
 
 _SHOWN = 4
 _HEIGHT = 236
@@ -90,9 +91,4 @@ class AllocationPanel(QWidget):
         what = short_id(debit.reference or "") or debit.description or kind
         if debit.day is None:
             return self._say(N_("brought forward"))
-        return self._say(N_("{day} · {what}"), day=short_day(debit.day, self._today), what=what)
-
-
-def short_day(day: date, today: date) -> str:
-    """Return a day as short as it stays clear: `3 Mar` this year, `3 Mar 2024` else."""
-    return f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
+        return self._say(N_("{day} · {what}"), day=short_day_said(debit.day, self._today), what=what)

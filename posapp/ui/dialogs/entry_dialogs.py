@@ -16,12 +16,12 @@ from posapp.services.khata import EntryForm, EntryPreview
 from posapp.services.lookup import Card
 from posapp.ui.acts import Act
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.dialogs.allocation_panel import short_day
 from posapp.ui.dialogs.entry_dialog import EntryDialog
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.day_edit import DayEdit
 from posapp.ui.widgets.fields import Field
+from posapp.ui.wording import short_day_said
 
 _OWES, _ADVANCE = "owes", "advance"
 _HEIGHT = 416
@@ -59,7 +59,7 @@ class ChargeDialog(EntryDialog):
         super().show_preview(preview)
         day = self.due.day()
         if preview is not None:
-            understood = "" if day is None else short_day(day, self.due.today)
+            understood = "" if day is None else short_day_said(day, self.due.today)
             self.due_field.set_hint(understood and self.say(N_("by {day}"), day=understood))
 
     def field_of(self, error: PosError) -> Field | None:

@@ -11,11 +11,11 @@ from posapp.domain.ageing import Ageing
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.services.accounts import account_of
+from posapp.services.allocations import AgeingExplanation, explain_ageing
 from posapp.services.dto import Customer
 from posapp.services.lookup import BalanceExplanation, Card, PointsExplanation, card, explain_balance, explain_points
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.models.debts_model import DebtRow, DebtsTableModel, debt_rows
+from posapp.ui.models.debts_model import DebtsTableModel, debt_rows
 from posapp.ui.models.ledger_model import LedgerTableModel, ledger_rows
 from posapp.ui.models.points_model import PointsTableModel, points_rows
 from posapp.ui.models.records import Cell, Column, RecordsModel
@@ -180,11 +180,6 @@ class WhyCredit(Why):
         return Explained(read.customer, title, rows, say(N_("Left")), read.left.text(), Tone.NORMAL, tuple(notes))
 
 
-class _Debts(NamedTuple):
-    card: Card
-    rows: tuple[DebtRow, ...]
-
-
 class WhyOverdue(Why):
     """The debts that are still open, by age."""
 
@@ -192,14 +187,14 @@ class WhyOverdue(Why):
         """Return the table of open debts."""
         return DebtsTableModel(self.desk)
 
-    def reading(self) -> Callable[[], _Debts]:
+    def reading(self) -> Callable[[], AgeingExplanation]:
         """Return what reads the khata and finds what of it is open."""
-        return partial(_read_debts, self.desk, self.customer_id)
+        return partial(explain_ageing, self.desk.till, self.customer_id)
 
-    def told(self, read: _Debts) -> Explained:
+    def told(self, read: AgeingExplanation) -> Explained:
         """Return what is overdue as the sum of the debts past due."""
-        say, ageing = self.say, read.card.ageing
-        customer, caption = read.card.customer, say(N_("Overdue"))
+        say, ageing, customer = self.say, read.ageing, read.customer
+        caption = say(N_("Overdue"))
         if ageing is None:
             number = say(N_("not fetched yet"))
             return Explained(customer, say(N_("Why is this not known?")), (), caption, number, Tone.MUTED)
@@ -211,7 +206,7 @@ class WhyOverdue(Why):
         )
         notes = (self._buckets(ageing), owed, rule) if ageing.owed else (rule,)
         title, tone = say(N_("Why {number} overdue?"), number=number), Tone.BAD if overdue else Tone.NORMAL
-        return Explained(customer, title, read.rows, caption, number, tone, notes)
+        return Explained(customer, title, debt_rows(read.debits, ageing.as_of), caption, number, tone, notes)
 
     def _buckets(self, ageing: Ageing) -> str:
         _, *rest = ageing.buckets
@@ -226,11 +221,3 @@ EXPLANATIONS: dict[What, type[Why]] = {
     What.CREDIT: WhyCredit,
     What.AGEING: WhyOverdue,
 }
-
-
-def _read_debts(desk: Desk, customer_id: CustomerId) -> _Debts:
-    """On the worker's thread."""
-    read, explained = card(desk.till, customer_id), explain_balance(desk.till, customer_id)
-    account = account_of(desk.shop(), explained.lines, explained.brought)
-    as_of = desk.shop().day_of(desk.till.clock.now())
-    return _Debts(read, () if account is None else debt_rows(account.debits, as_of))

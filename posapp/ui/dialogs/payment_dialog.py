@@ -21,12 +21,13 @@ from posapp.ui.acts import Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.act_dialog import Told
 from posapp.ui.dialogs.after_rows import balance_row, limit_row
-from posapp.ui.dialogs.allocation_panel import AllocationPanel, short_day
+from posapp.ui.dialogs.allocation_panel import AllocationPanel
 from posapp.ui.dialogs.money_dialog import MoneyDialog
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.day_edit import DayEdit
 from posapp.ui.widgets.fields import AmountEdit, Field
 from posapp.ui.widgets.line_edit import LineEdit
+from posapp.ui.wording import short_day_said
 
 TENDERS = (
     ("cash", N_("Cash"), "F5", "banknote"),
@@ -143,7 +144,7 @@ class PaymentDialog(MoneyDialog[Previews, Recorded]):
         day = self.day.day()
         backdated = day is not None and day < self.day.today
         self.day_field.set_hint(
-            self.say(N_("Counts from {day}"), day=short_day(day, self.day.today)) if day and backdated else ""
+            self.say(N_("Counts from {day}"), day=short_day_said(day, self.day.today)) if day and backdated else ""
         )
 
     def _on_all(self) -> None:

@@ -18,13 +18,13 @@ from posapp.ui.acts import Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.act_dialog import Told
 from posapp.ui.dialogs.after_rows import balance_row, points_row
-from posapp.ui.dialogs.allocation_panel import short_day
 from posapp.ui.dialogs.money_dialog import MoneyDialog
 from posapp.ui.theme.tokens import Tone
 from posapp.ui.widgets.after_panel import AfterPanel, AfterRow
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.fields import Field
 from posapp.ui.widgets.line_edit import LineEdit
+from posapp.ui.wording import short_day_said
 
 REASONS = (
     ("typing", N_("Typed wrong"), "F5"),
@@ -112,7 +112,7 @@ class ReversalDialog(MoneyDialog[ReversalPreview, Recorded]):
 
     def _undone(self, preview: ReversalPreview) -> tuple[AfterRow, ...]:
         shop, operation = self.desk.shop(), preview.operation
-        day = short_day(shop.day_of(operation.occurred_at), shop.day_of(self.desk.till.clock.now()))
+        day = short_day_said(shop.day_of(operation.occurred_at), shop.day_of(self.desk.till.clock.now()))
         what, sale, entry = self.say(KIND_WORDS[operation.kind.value]), preview.sale, preview.entry
         amount = sale.total.text() if sale else entry.amount.text() if entry else ""
         rows = [AfterRow(self.say(N_("{day} · {what}"), day=day, what=what), amount, strong=True)]

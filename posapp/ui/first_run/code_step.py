@@ -63,8 +63,10 @@ class CodeStep(Step):
         if not opens:
             self._refuse(self.say(N_("These are not the last two groups. O and 0, I and 1 count as the same.")))
             return
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.text() == self.beginning.code:
+            clipboard.clear()
         self.beginning.code = ""
-        QGuiApplication.clipboard().clear()
         self.passed.emit()
 
     def _refuse(self, words: str) -> None:

@@ -15,6 +15,7 @@ from posapp.services.ports.receivables import Owing
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.models.records import Cell, Column, RecordsModel
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.wording import short_day_said
 
 _BUCKET_TONES = (Tone.NORMAL, Tone.NORMAL, Tone.NORMAL, Tone.WARN, Tone.BAD)
 
@@ -61,7 +62,7 @@ class OwingTableModel(RecordsModel[Owing]):
         if day is None:
             return Cell(self._desk.say(otherwise), tone=Tone.MUTED)
         today = self._desk.shop().day_of(self._desk.till.clock.now())
-        return Cell(f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}", tone=Tone.MUTED)
+        return Cell(short_day_said(day, today), tone=Tone.MUTED)
 
 
 class OwingTotalsModel(RecordsModel[Owings]):

@@ -17,7 +17,9 @@ from posapp.domain.messages import N_
 _RELATIVE = re.compile(r"([+-])\s*(\d{1,4})")
 _DAY = re.compile(r"(\d{1,2})(?:[/. -](\d{1,2})(?:[/. -](\d{4}|\d{2}))?)?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_CENTURY = 2000
+_EARLIEST = 1900
+_SHORT, _CENTURY = 2, 2000
+"""Digits of a year that stand for one of this century."""
 
 
 class WrongDay(DomainError):
@@ -35,20 +37,26 @@ def parse_day(text: str, today: date) -> date:
     Raises:
         WrongDay: It is none.
     """
-    typed = fold_digits(text).strip()
     try:
-        if found := _RELATIVE.fullmatch(typed):
-            days = int(found[2])
-            return today + timedelta(days=days if found[1] == "+" else -days)
-        if found := _ISO.fullmatch(typed):
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        if found := _DAY.fullmatch(typed):
-            year = today.year if found[3] is None else int(found[3])
-            month = today.month if found[2] is None else int(found[2])
-            return date(year if year >= _CENTURY else year + _CENTURY, month, int(found[1]))
+        day = _read(fold_digits(text).strip(), today)
     except (ValueError, OverflowError):
         raise WrongDay(text=text) from None
-    raise WrongDay(text=text)
+    if day is None or day.year < _EARLIEST:
+        raise WrongDay(text=text)
+    return day
+
+
+def _read(typed: str, today: date) -> date | None:
+    if found := _RELATIVE.fullmatch(typed):
+        days = int(found[2])
+        return today + timedelta(days=days if found[1] == "+" else -days)
+    if found := _ISO.fullmatch(typed):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := _DAY.fullmatch(typed):
+        year = today.year if found[3] is None else int(found[3]) + (_CENTURY if len(found[3]) == _SHORT else 0)
+        month = today.month if found[2] is None else int(found[2])
+        return date(year, month, int(found[1]))
+    return None
 
 
 class DayEdit(QLineEdit):
