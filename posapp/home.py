@@ -12,6 +12,7 @@ from pathlib import Path
 from posapp.domain.errors import SecretsUnavailable
 from posapp.domain.shop import Shop
 from posapp.keychain.book_key import load_or_create_book_key, load_or_create_rescue_key
+from posapp.keychain.durable import write_replacing
 from posapp.keychain.errors import RecoveryCodeMistyped, RecoveryCodeWrong
 from posapp.keychain.opening import needs_passphrase, open_keychain, start_afresh
 from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
@@ -184,7 +185,11 @@ class TillHome:
         folder = folder.absolute()
         make_folder(folder)
         self.close()
-        (self.folder / SECOND_COPY_PLACE).write_text(json.dumps({"folder": str(folder)}), encoding="utf-8")
+        place = self.folder / SECOND_COPY_PLACE
+        try:
+            write_replacing(place, json.dumps({"folder": str(folder)}).encode())
+        except OSError as error:
+            raise HomeUnusable(path=place) from error
         self.book().wait_for_second_copy(SECOND_COPY_SECONDS)
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import balance_json
 from posapp.cli.whole_file import make_folder, refuse_existing, write_whole
 from posapp.domain.errors import StoreUnavailable
+from posapp.domain.file_words import file_words
 from posapp.domain.ids import CustomerId, short_id
 from posapp.domain.messages import N_
 from posapp.domain.statement import Statement
@@ -21,7 +22,6 @@ from posapp.services.owing import owing
 from posapp.services.ports.documents import Paper
 from posapp.services.statements import note_printed, statement
 
-_LONGEST_NAME = 40
 _Sheaf = tuple[Path, Sequence[Statement]]
 """A file and what goes into it."""
 
@@ -105,9 +105,7 @@ def _write(request: Request, path: Path, sheaf: Sequence[Statement]) -> bool:
 
 def _file_name(made: Statement) -> str:
     """Return a name that says whose statement it is, in signs that every disk takes."""
-    kept = "".join(sign if sign.isalnum() else "-" for sign in made.customer_name[:_LONGEST_NAME])
-    name = "-".join(part for part in kept.split("-") if part)
-    return f"{name or 'customer'}-{short_id(made.customer_id)}.pdf"
+    return f"{file_words(made.customer_name) or 'customer'}-{short_id(made.customer_id)}.pdf"
 
 
 def _json(request: Request, path: Path, made: Statement) -> dict[str, object]:
@@ -120,5 +118,5 @@ def _json(request: Request, path: Path, made: Statement) -> dict[str, object]:
         "closing_balance": balance_json(made.closing, request.say),
         "entries": len(made.lines),
         "unsent": len(made.unsent),
-        "late": sum(line.late for line in (*made.lines, *made.unsent)) + len(made.late_before),
+        "late": len(made.late),
     }

@@ -65,7 +65,7 @@ class _A4:
     def __init__(self, statement: Statement, say: Translator) -> None:
         self._statement = statement
         self._say = say
-        self._late = wording.has_late(statement)
+        self._late = bool(statement.late)
 
     def draw(self, sheet: Sheet) -> None:
         letterhead, running, columns = self._letterhead(), self._running_head(), self._columns()

@@ -48,7 +48,7 @@ def _blocks(statement: Statement, say: Translator) -> Iterator[Block]:
         yield roll.rule()
         yield roll.pair(say(N_("Points")), f"{statement.points:,}")
     yield roll.rule()
-    if wording.has_late(statement):
+    if statement.late:
         yield roll.words(wording.late_footnote(say), roll.NOTE, most=3)
     yield roll.words(say(N_("Made {at}"), at=statement.printed_at), roll.NOTE)
 

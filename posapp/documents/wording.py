@@ -62,11 +62,6 @@ def late_in_opening(line: StatementLine, say: Translator) -> str:
     )
 
 
-def has_late(statement: Statement) -> bool:
-    """Return whether a line is marked as late, so that the mark must be explained."""
-    return bool(statement.late_before) or any(line.late for line in (*statement.lines, *statement.unsent))
-
-
 def late_footnote(say: Translator) -> str:
     """Return what the mark of a late line means."""
     return say(N_("† arrived after an earlier statement for that day was made"))

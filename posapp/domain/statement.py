@@ -120,6 +120,11 @@ class Statement:
         return self._sum(Direction.CREDIT)
 
     @property
+    def late(self) -> tuple[StatementLine, ...]:
+        """What is marked as late on it, in its opening and in its lines."""
+        return (*self.late_before, *(line for line in (*self.lines, *self.unsent) if line.late))
+
+    @property
     def confirmed_closing(self) -> Money:
         """The balance before the unsent lines."""
         return self.lines[-1].balance if self.lines else self.opening

@@ -5,16 +5,15 @@ They lie in *Documents/posapp*, where people look for their papers, and not in t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from unicodedata import category
 
 from PySide6.QtCore import QObject, QSaveFile, QStandardPaths, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from posapp.domain.errors import DocumentError, StoreUnavailable
+from posapp.domain.file_words import file_words
 from posapp.domain.ids import CustomerId, OperationId, short_id
 from posapp.domain.messages import N_
 from posapp.domain.statement import Statement
@@ -25,7 +24,6 @@ from posapp.services.statements import note_printed, statement
 from posapp.services.till import Till
 from posapp.ui.bridge.desk import Desk
 
-_LONGEST_NAME = 40
 _FOLDER = "posapp"
 
 
@@ -73,7 +71,7 @@ class StatementWish:
 
 
 class PaperController(QObject):
-    """Makes papers off the GUI thread and opens them.
+    """Makes slips off the GUI thread and opens them.
 
     Signals:
         written: A `Written`; it is being opened.
@@ -90,15 +88,12 @@ class PaperController(QObject):
     def slip(self, operation_id: OperationId) -> None:
         """Make the slip of an act and open it."""
         desk = self._desk
-        self._run(lambda: write_slip(desk.till, desk.app.documents(), operation_id, desk.say))
-
-    def statement(self, wish: StatementWish) -> None:
-        """Make a statement and open it."""
-        desk = self._desk
-        self._run(lambda: write_statement(desk.till, desk.app.documents(), wish, desk.say))
-
-    def _run(self, act: Callable[[], Written]) -> None:
-        self._desk.runner.run(act, done=self._on_written, failed=self.failed.emit, owner=self)
+        desk.runner.run(
+            lambda: write_slip(desk.till, desk.app.documents(), operation_id, desk.say),
+            done=self._on_written,
+            failed=self.failed.emit,
+            owner=self,
+        )
 
     def _on_written(self, written: Written) -> None:
         open_paper(written.path)
@@ -141,21 +136,15 @@ def write_slip(till: Till, documents: Documents, operation_id: OperationId, say:
         NoSlip, DocumentError: As the service and the documents say; nothing was written.
     """
     slip = slip_of(till, operation_id)
-    path = usual_folder() / f"slip-{_plain(slip.number)}.pdf"
+    path = usual_folder() / f"slip-{file_words(slip.number)}.pdf"
     _write(path, documents.slip(slip, say=say))
     return Written(path, say(N_("Slip saved as {file}"), file=path.name))
 
 
 def statement_name(made: Statement) -> str:
     """Return a file name that says whose statement it is and of which days."""
-    name = _plain(made.customer_name[:_LONGEST_NAME]) or "customer"
+    name = file_words(made.customer_name) or "customer"
     return f"{name}-{short_id(made.customer_id)}-{made.first:%Y%m%d}-{made.last:%Y%m%d}.pdf"
-
-
-def _plain(text: str) -> str:
-    """Return a text in signs that every disk takes."""
-    kept = "".join(sign if category(sign)[0] in "LMN" else "-" for sign in text)
-    return "-".join(part for part in kept.split("-") if part)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -186,9 +186,13 @@ class StatementDialog(ActDialog[Statement, Written]):
         if self._made is None or self.busy:
             return
         usual = usual_folder() / statement_name(self._made)
-        chosen, _ = QFileDialog.getSaveFileName(self, self.say(N_("Save the statement")), str(usual), "*.pdf")
-        if chosen:
-            self._path = Path(chosen).with_suffix(".pdf")
+        folder = usual.parent if usual.parent.is_dir() else usual.parent.parent
+        asked = QFileDialog(self, self.say(N_("Save the statement")), str(folder), "*.pdf")
+        asked.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        asked.setDefaultSuffix("pdf")  # before it asks whether a file may be replaced, so that it asks of the right one
+        asked.selectFile(usual.name)
+        if asked.exec():
+            self._path = Path(asked.selectedFiles()[0])
             self.confirm()
 
     def _on_period_changed(self) -> None:
@@ -228,9 +232,8 @@ class StatementDialog(ActDialog[Statement, Written]):
         if made.unsent:
             words = say.plural(N_("{count} line"), N_("{count} lines"), len(made.unsent))
             rows.append(AfterRow(say(N_("Not sent yet, in a block of their own")), words, "", Tone.WARN))
-        late = sum(line.late for line in made.lines) + len(made.late_before)
-        if late:
-            rows.append(AfterRow(say(N_("Late, marked on it")), str(late), "", Tone.INFO))
+        if made.late:
+            rows.append(AfterRow(say(N_("Late, marked on it")), str(len(made.late)), "", Tone.INFO))
         return tuple(rows)
 
     def _lay_out_form(self) -> None:
