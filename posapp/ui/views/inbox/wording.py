@@ -11,6 +11,7 @@ from posapp.domain.operation import OperationState
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import OpenItem
+from posapp.ui.wording import balance_said
 
 Pairs = tuple[tuple[str, str], ...]
 """Names with their values."""
@@ -144,8 +145,10 @@ def known(say: Translator, found: OpenItem, currency: str) -> Pairs:
     for name, value in found.item.evidence.items():
         if value is None or value == "":
             continue
-        is_money = name == "kept_balance" and isinstance(value, int)
-        text = abs(Money(int(str(value)), currency)).text() if is_money else _plain(say, value)
+        text = _plain(say, value)
+        if name == "kept_balance" and isinstance(value, int):
+            said = balance_said(say, Money(value, currency))
+            text = f"{said.caption} {said.value}"
         pairs.append((say(_EVIDENCE[name]) if name in _EVIDENCE else name, text))
     return tuple(pairs)
 

@@ -87,7 +87,7 @@ def test_every_kind_that_the_engine_knows_is_said(page: InboxPage, desk: Desk, q
     assert isinstance(found, OpenItem)
     assert dict(known(Translator("en"), found, "INR")) == {
         "Acts that wait": "2",
-        "Khata on this till alone": "₹2,500.00",
+        "Khata on this till alone": "You will get ₹2,500.00",
         "Fields": "Phone",
         "Answer": "422",
         "never heard of": "x",
