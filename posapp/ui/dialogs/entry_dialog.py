@@ -116,10 +116,14 @@ class EntryDialog(MoneyDialog[EntryPreview, Recorded]):
             return None
         return partial(record_entry, self.desk.till, self.form_of(amount))
 
+    def sentence(self, result: Recorded) -> str:  # noqa: ARG002 (for a subclass)
+        """Return what the window says of a recorded act, with the place `{amount}`."""
+        return self.saved
+
     def told(self, result: Recorded) -> Told:
         """Say that the act stands."""
         amount = Money(int(str(result.operation.intent["amount"])), self.currency)
-        return Told(self.say(self.saved, amount=amount), self.customer_id, result.operation.id)
+        return Told(self.say(self.sentence(result), amount=amount), self.customer_id, result.operation.id)
 
     def _on_all(self) -> None:
         self.amount.set_amount(self._most)

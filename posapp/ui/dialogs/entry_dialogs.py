@@ -8,12 +8,14 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import PosError
+from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind
 from posapp.domain.policy import DueBeforeCharge, OverCreditLimit
 from posapp.services.khata import EntryForm, EntryPreview
 from posapp.services.lookup import Card
+from posapp.services.till import Recorded
 from posapp.ui.acts import Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.entry_dialog import EntryDialog
@@ -79,7 +81,8 @@ class OpeningDialog(EntryDialog):
     """What a khata begins with."""
 
     kind = OperationKind.OPENING
-    saved = N_("Opening balance of {amount} saved")
+    saved = N_("Opening balance saved: owes {amount}")
+    saved_ahead = N_("Opening balance saved: paid {amount} ahead")
 
     def __init__(self, desk: Desk, card: Card, parent: QWidget | None = None) -> None:
         """Open an empty form."""
@@ -104,6 +107,10 @@ class OpeningDialog(EntryDialog):
         """Return what was typed; an advance is negative there."""
         signed = amount if self.way.value() == _OWES else -amount
         return replace(super().form_of(signed), on=self.day.day())
+
+    def sentence(self, result: Recorded) -> str:
+        """Return what the window says, by the way the balance goes."""
+        return self.saved if result.operation.intent["direction"] == Direction.DEBIT.value else self.saved_ahead
 
 
 class ReturnDialog(EntryDialog):

@@ -37,7 +37,7 @@ def opened(teller: Teller, act: Act, customer_id: CustomerId) -> EntryDialog:
     ("act", "kind", "balance", "told"),
     [
         (Act.CHARGE, K.CHARGE, -1250, "{amount} put on account"),
-        (Act.OPENING, K.OPENING, -1250, "Opening balance of {amount} saved"),
+        (Act.OPENING, K.OPENING, -1250, "Opening balance saved: owes {amount}"),
         (Act.RETURN, K.RETURN, -750, "Return of {amount} saved"),
         (Act.PAYOUT, K.PAYOUT, 750, "{amount} of the advance given back"),
         (Act.SETTLEMENT, K.SETTLEMENT, -750, "{amount} forgiven"),
@@ -103,6 +103,7 @@ def test_an_opening_may_be_an_advance_of_an_earlier_day(teller: Teller) -> None:
     teller.press(dialog, ENTER)
     teller.until(lambda: teller.told)
     (line,) = ledger(teller.desk.till, customer_id).lines
+    assert teller.told[0].text == f"Opening balance saved: paid {teller.money(70).text()} ahead"
     assert teller.standing(customer_id).balance == teller.money(70)
     assert teller.desk.shop().day_of(line.occurred_at) == dialog.day.today - timedelta(days=40)
 

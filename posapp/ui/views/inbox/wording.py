@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.operation import OperationState
+from posapp.domain.operation import OperationKind, OperationState
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import OpenItem
@@ -74,6 +75,7 @@ _COUNTS = {
     True: N_("It counts on this till until it is settled."),
     False: N_("It does not count on this till."),
 }
+_WAYS = {Direction.DEBIT.value: N_("Owes the shop"), Direction.CREDIT.value: N_("Paid ahead")}
 _MONEY = {
     "amount": N_("Amount"),
     "total": N_("Bill"),
@@ -174,6 +176,8 @@ def _meant(say: Translator, found: OpenItem, currency: str) -> Iterator[tuple[st
     undone = KIND_WORDS.get(str(values.get("of_kind")))
     if undone is not None:
         yield say(N_("Takes back")), say(undone)
+    if values.get("kind") == OperationKind.OPENING and (way := _WAYS.get(str(values.get("direction")))):
+        yield say(N_("Which way")), say(way)
     for name, words in _MONEY.items():
         minor = values.get(name)
         if isinstance(minor, int) and (minor or name in {"amount", "total"}):

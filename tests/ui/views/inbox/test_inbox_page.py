@@ -10,12 +10,16 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from posapp.app import TillApplication
+from posapp.domain.ids import OperationId, new_uuid
+from posapp.domain.money import Money
+from posapp.domain.operation import OperationKind
 from posapp.locale.translator import Translator
 from posapp.services.inbox import OpenItem
+from posapp.services.khata import EntryForm, record_entry
 from posapp.sync.work import ask
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.views.inbox.inbox_page import InboxPage
-from posapp.ui.views.inbox.wording import KINDS, known, look_of
+from posapp.ui.views.inbox.wording import KINDS, known, look_of, meant
 from tests.support.stub import StubServer
 from tests.ui.bridge.at_the_till import WAIT, a_customer, connect, pay
 
@@ -92,6 +96,18 @@ def test_every_kind_that_the_engine_knows_is_said(page: InboxPage, desk: Desk, q
         "Answer": "422",
         "never heard of": "x",
     }
+
+
+def test_an_opening_says_which_way_it_goes(page: InboxPage, desk: Desk) -> None:
+    asha = a_customer(desk.till)
+    form = EntryForm(OperationId(new_uuid()), asha, OperationKind.OPENING, Money(-7_000, "INR"))
+    act = record_entry(desk.till, form).operation
+    desk.till.book.write(lambda session: ask(session, desk.till.clock, "rejected", operation=act))
+    opened(page, desk)
+    assert page.model.cell(0, 0).text == "Opening balance: ₹70.00"
+    found = page.table.selected()
+    assert isinstance(found, OpenItem)
+    assert dict(meant(Translator("en"), found, "INR")) == {"Which way": "Paid ahead", "Amount": "₹70.00"}
 
 
 def test_the_model_keeps_qts_rules(page: InboxPage, desk: Desk, qtmodeltester: ModelTester) -> None:
