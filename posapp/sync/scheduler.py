@@ -26,6 +26,9 @@ BUG = "error"
 AFTER_CANCEL = 300.0
 """Seconds that a person who ended a cycle is left in peace, unless somebody wakes the loop."""
 
+WHILE_WORK_WAITS = 5.0
+"""Seconds to the next cycle while an act rests in doubt or after a failure of its own: it goes as soon as it may."""
+
 
 class Cycles(Protocol):
     """The part of the engine that a scheduler drives."""
@@ -122,7 +125,7 @@ class Scheduler:
         """
         asked = float(cycle.details.get("retry_after", 0))
         if cycle.problem is None:
-            return self.interval
+            return min(self.interval, WHILE_WORK_WAITS) if cycle.waiting else self.interval
         if cycle.problem == Cancelled.id:
             return AFTER_CANCEL
         if cycle.problem == SignInRequired.id:

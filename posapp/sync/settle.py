@@ -94,7 +94,7 @@ def settle(result: WriteResult, repeat: Repeat, kind: OperationKind, *, in_doubt
         case Outcome.REFUSED:
             return _refused(result, kind, in_doubt=in_doubt)
         case Outcome.NOT_SENT:
-            return Verdict(waiting, Wait.BACKOFF, Halt.OFFLINE)
+            return Verdict(waiting, Wait.NOTHING, Halt.OFFLINE)  # the loop rests; the act is ready at the first answer
         case Outcome.SIGN_IN:
             return Verdict(waiting, Wait.NOTHING, Halt.SIGN_IN)
         case Outcome.LATER:

@@ -1,6 +1,7 @@
 """The loop around the cycles: when the next one comes, and that nothing ends it but a stop."""
 
 import random
+from dataclasses import replace
 from threading import Event, Thread
 
 import pytest
@@ -126,6 +127,7 @@ def test_a_callback_that_fails_is_no_reason_to_stop(caplog):
     ("cycle", "failures", "least", "most"),
     [
         (report(), 0, 30, 30),
+        (replace(report(), waiting=1), 0, 5, 5),
         (report("server_unreachable"), 1, 1, 3),
         (report("server_unreachable"), 50, 1, 301),
         (report("server_unreachable", retry_after=400), 1, 400, 400),

@@ -44,6 +44,12 @@ def test_what_concerns_the_server_ends_the_push(outcome, halt):
     assert settle(WriteResult(outcome), Repeat.KEY, OperationKind.SALE, in_doubt=False).halt is halt
 
 
+@pytest.mark.parametrize("in_doubt", [False, True])
+def test_an_act_that_never_left_is_ready_when_the_server_is_back(in_doubt):
+    verdict = settle(WriteResult(Outcome.NOT_SENT), Repeat.KEY, OperationKind.PAYMENT, in_doubt=in_doubt)
+    assert verdict.wait is Wait.NOTHING
+
+
 def test_a_refusal_in_foreign_words_gives_nothing_up():
     result = WriteResult(Outcome.REFUSED, 404, error_kind="not_json")
     verdict = settle(result, Repeat.KEY, OperationKind.PAYMENT, in_doubt=False)
