@@ -68,7 +68,7 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
 
     def show_preview(self, preview: SalePreview | None) -> None:
         """Show the numbers as they would be."""
-        if preview is None:
+        if preview is None or preview.sale.total.minor < 0 or preview.sale.on_account.minor < 0:
             self._show_usable(None)
             self.after.show_rows(self._rows_before())
             return

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.widgets.labels import plain_tip
 
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
@@ -130,7 +131,7 @@ class RecordsModel(QAbstractTableModel, Generic[R]):
             case Qt.ItemDataRole.DisplayRole:
                 return cell.text
             case Qt.ItemDataRole.ToolTipRole:
-                return cell.tip or None
+                return plain_tip(cell.tip) or None
             case Qt.ItemDataRole.AccessibleTextRole:
                 return cell.plain()
             case Qt.ItemDataRole.TextAlignmentRole:

@@ -58,6 +58,7 @@ class KeyButton(QPushButton):
         self.setMinimumHeight(CONTROL_HEIGHT)
         self._picture = QLabel(self)
         self._words = QLabel(text, self)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)  # it may quote what somebody typed
         row = QHBoxLayout(self)
         row.setContentsMargins(M, 0, M, 0)
         row.setSpacing(S)

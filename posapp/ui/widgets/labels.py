@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
@@ -16,6 +18,11 @@ def restyled(widget: QWidget) -> None:
     """Let the style sheet look at a widget's properties again."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def plain_tip(text: str) -> str:
+    """Return what a tool tip is set to so that it shows a text as it is: Qt reads one with tags in it as HTML."""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if "<" in text or "&" in text else text
 
 
 class Label(QLabel):
@@ -67,7 +74,7 @@ class ElidedLabel(Label):
         metrics = QFontMetrics(font)
         text = self.text().replace("\n", " ")
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != text else "")
+        self.setToolTip(plain_tip(self.text()) if shown != text else "")
         painter = QPainter(self)
         painter.setFont(font)
         painter.setPen(self.palette().color(self.foregroundRole()))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, 
 from posapp.ui.theme import icons
 from posapp.ui.theme.theme import colours, current
 from posapp.ui.theme.tokens import CONTROL_HEIGHT, RADIUS, XS, S, Tone
-from posapp.ui.widgets.labels import Chip
+from posapp.ui.widgets.labels import Chip, plain_tip
 from posapp.ui.widgets.line_edit import LineEdit
 
 _ENTERS = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
@@ -202,7 +202,7 @@ class _TagChip(QWidget):
         cross.setIconSize(QSize(14, 14))
         cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         cross.setAutoRaise(True)
-        cross.setToolTip(remove_words)
+        cross.setToolTip(plain_tip(remove_words))
         cross.setAccessibleName(remove_words)
         cross.clicked.connect(self._on_clicked)
         row = QHBoxLayout(self)

@@ -73,6 +73,23 @@ def test_what_is_seen_before_is_what_is_recorded(teller: Teller, bill: str, poin
     assert sale.paid + sale.on_account + sale.discount == sale.total
 
 
+@pytest.mark.parametrize(("bill", "on_account"), [("-50", ""), ("100", "-50")])
+def test_an_amount_below_zero_is_refused_and_nothing_is_worked_out_from_it(
+    teller: Teller, bill: str, on_account: str
+) -> None:
+    rahima = with_points(teller)
+    dialog = opened(teller, rahima)
+    untouched = dialog.after.rows()
+    teller.type(dialog.bill, bill)
+    teller.type(dialog.on_account, on_account)
+    wrong = dialog.account_field if on_account else dialog.bill_field
+    teller.until(lambda: wrong.editor.property("wrong"))
+    assert dialog.after.rows() == untouched
+    teller.press(dialog, ENTER)
+    teller.until(lambda: not teller.desk.runner.busy)
+    assert len(teller.operations(rahima, K.SALE)) == 1
+
+
 def test_pressed_many_times_it_is_one_sale(teller: Teller) -> None:
     rahima = teller.customer()
     dialog = opened(teller, rahima)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from posapp.domain.policy import AmountNotPositive
@@ -13,7 +14,7 @@ from posapp.ui.widgets.after_panel import AfterPanel, AfterRow
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.figure import Figure
-from posapp.ui.widgets.labels import Chip, ElidedLabel, Label
+from posapp.ui.widgets.labels import Chip, ElidedLabel, Label, plain_tip
 
 
 def a_figure(qtbot: QtBot) -> Figure:
@@ -52,6 +53,19 @@ def test_what_a_server_sent_is_never_read_as_html(qtbot: QtBot, kind: type[Label
     label = kind("<b>Rahim</b>")
     qtbot.addWidget(label)
     assert label.textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_button_and_a_tool_tip_show_tags_as_they_are(qtbot: QtBot) -> None:
+    button = KeyButton("Add “<i>Rahim”")
+    qtbot.addWidget(button)
+    assert {label.textFormat() for label in button.findChildren(QLabel) if label.text()} == {Qt.TextFormat.PlainText}
+    assert plain_tip("Rahim\nUddin") == "Rahim\nUddin"
+    assert plain_tip("<img src=x>\nA&B") == "<qt>&lt;img src=x&gt;<br>A&amp;B</qt>"
+    label = ElidedLabel("<h1>Rahim</h1> " * 20)
+    qtbot.addWidget(label)
+    label.resize(60, 20)
+    label.grab()
+    assert label.toolTip() == plain_tip(label.text())
 
 
 def test_the_key_on_a_button_presses_it(qtbot: QtBot) -> None:

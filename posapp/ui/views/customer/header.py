@@ -18,7 +18,7 @@ from posapp.ui.theme.tokens import XS, L, M, S, Tone, Type
 from posapp.ui.views.customer.age_line import AgeLine
 from posapp.ui.views.customer.tag_row import TagRow
 from posapp.ui.widgets.buttons import KeyButton, Kind
-from posapp.ui.widgets.labels import Chip, ElidedLabel, IconLabel, Label
+from posapp.ui.widgets.labels import Chip, ElidedLabel, IconLabel, Label, plain_tip
 
 BEHIND_MORE = tuple(act for act, look in ACTS.items() if not look.key)
 _NAME_HEIGHT = 44
@@ -138,7 +138,7 @@ class _Contact(QWidget):
     def show_text(self, text: str, *, known: bool) -> None:
         metrics = self.label.fontMetrics()
         self.label.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, _CONTACT_WIDTH))
-        self.label.setToolTip(text)
+        self.label.setToolTip(plain_tip(text))
         self.label.set_tone(Tone.NORMAL if known else Tone.MUTED)
         self.setVisible(bool(text))
 

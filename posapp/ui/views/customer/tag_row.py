@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from posapp.ui.theme.tokens import S, Tone
-from posapp.ui.widgets.labels import Chip
+from posapp.ui.widgets.labels import Chip, plain_tip
 
 _REST = 56
 _LONGEST = 24
@@ -46,7 +46,7 @@ class TagRow(QWidget):
         for place, tag in enumerate(self._tags):
             last = place == len(self._tags) - 1
             chip = Chip(tag if len(tag) <= _LONGEST else f"{tag[: _LONGEST - 1]}…", Tone.ACCENT)
-            chip.setToolTip(tag)
+            chip.setToolTip(plain_tip(tag))
             if chip.sizeHint().width() + (0 if last else _REST) > left and place:
                 chip.deleteLater()
                 self._add_rest(self._tags[place:])
@@ -56,5 +56,5 @@ class TagRow(QWidget):
 
     def _add_rest(self, rest: tuple[str, ...]) -> None:
         chip = Chip(f"+{len(rest)}", Tone.MUTED)
-        chip.setToolTip("\n".join(rest))
+        chip.setToolTip(plain_tip("\n".join(rest)))
         self._row.insertWidget(self._row.count() - 1, chip)
