@@ -172,7 +172,8 @@ def _points(session: Session, operation: Operation, sale: SaleRecord | None) -> 
     now = session.khata.standing(operation.customer_id).points
     moved = sale is not None or session.khata.points_of(operation.id)
     if now is not None and (now or moved):
-        yield SlipLine(Message(N_("Points now")), now, strong=bool(moved))
+        words = N_("Points now") if now >= 0 else N_("Points used beyond what you had")
+        yield SlipLine(Message(words), abs(now), strong=bool(moved))
 
 
 def _state(session: Session, shop: Shop, view: OperationView) -> Message:

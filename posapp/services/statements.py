@@ -144,7 +144,7 @@ def _statement(
         unsent=unsent,
         closing=standing.balance - _plus(Money(0, shop.currency), after),
         ageing=age(account, until),
-        points=standing.points or None,
+        points=standing.points if standing.points and standing.points > 0 else None,
         late_before=marks.lines((line for line in before if marks.unseen(line)), Money(0, shop.currency)),
         seen_till_seq=max((line.till_seq or 0 for line in explained.lines), default=0),
         seen_server_at=_last_posting(explained.lines),

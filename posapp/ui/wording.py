@@ -57,8 +57,10 @@ def balance_said(say: Translator, balance: Money | None) -> Said:
 
 
 def points_said(say: Translator, points: int | None) -> str:
-    """Return points as a number with grouping; unknown never looks like zero."""
-    return say(N_("not fetched yet")) if points is None else f"{points:,}"
+    """Return points as a number with grouping; unknown never looks like zero, and too many used are no bare minus."""
+    if points is None:
+        return say(N_("not fetched yet"))
+    return f"{points:,}" if points >= 0 else say(N_("{points} overdrawn"), points=f"{-points:,}")
 
 
 def moment_said(say: Translator, moment: datetime, now: datetime, shop: Shop) -> str:

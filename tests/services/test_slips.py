@@ -141,6 +141,12 @@ def test_unknown_is_not_zero(counter: Counter) -> None:
     assert words(of(counter, made)) == [["*You paid: ৳0.50"], ["Balance: not known on this till yet"]]
 
 
+def test_points_used_beyond_what_there_were_have_no_minus(counter: Counter) -> None:
+    counter.connect(EXTENDED)
+    made = counter.enter(counter.on_server(balance=-100, points=-20), "payment", 50).operation.id
+    assert words(of(counter, made))[2] == ["Points used beyond what you had: 20"]
+
+
 def test_what_has_no_slip(counter: Counter) -> None:
     counter.connect(EXTENDED)
     asha = counter.on_server(balance=-100)

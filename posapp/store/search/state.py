@@ -88,13 +88,6 @@ def begin(sql: sa.Connection, country: str) -> None:
     sql.exec_driver_sql(_BEGIN, (_fingerprint(country),))
 
 
-def rebuild(sql: sa.Connection, country: str) -> None:
-    """Fill the index anew in one go."""
-    begin(sql, country)
-    while not fill_on(sql, country):
-        pass
-
-
 def is_sound(sql: sa.Connection, country: str) -> bool:
     """Read the whole index and return whether it holds exactly what it must: for tests and doubts, not for a start.
 

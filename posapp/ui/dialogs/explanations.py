@@ -121,7 +121,7 @@ class WhyPoints(Why):
             title = say(N_("Why {number} points?"), number=number)
             sentence = N_("{points} × {worth} = {amount} off a bill.")
             worth = say(sentence, points=number, worth=terms.worth(1), amount=terms.worth(max(points, 0)))
-            notes = [worth, earns]
+            notes = [worth, earns] if points >= 0 else [earns]
         rows = points_rows(read, counted_only=True)
         return Explained(read.customer, title, rows, say(N_("Points")), number, Tone.NORMAL, tuple(notes))
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,13 @@ TABLES = (
 )
 
 Index = dict[str, list[object]]
+
+
+def rebuild(sql: sa.Connection, country: str) -> None:
+    """Fill the index anew in one go."""
+    state.begin(sql, country)
+    while not state.fill_on(sql, country):
+        pass
 
 
 def in_writer(book: LocalBook, act: Callable[..., object]) -> object:
@@ -101,7 +109,7 @@ def test_upkeep_leaves_what_a_rebuild_makes(tmp_path_factory: pytest.TempPathFac
             book.write(lambda s, act=act: do(s, connection, act, known))
         kept = index_of(book)
         assert in_writer(book, state.is_sound)
-        in_writer(book, state.rebuild)
+        in_writer(book, rebuild)
         assert index_of(book) == kept
 
 
