@@ -91,8 +91,10 @@ def balance_words(balance: Money | None, say: Translator) -> str:
 
 
 def points_words(points: int | None, say: Translator) -> str:
-    """Return points as a cashier reads them; unknown never looks like zero."""
-    return say(N_("not fetched yet")) if points is None else f"{points:,}"
+    """Return points as a cashier reads them; unknown never looks like zero, and too many used are no bare minus."""
+    if points is None:
+        return say(N_("not fetched yet"))
+    return f"{points:,}" if points >= 0 else say(N_("{points} overdrawn"), points=f"{-points:,}")
 
 
 def day_text(day: date | None) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from posapp.cli.figures import INBOX_WORDS, STATE_WORDS, inbox_words, waiting_words
+from posapp.cli.figures import INBOX_WORDS, STATE_WORDS, inbox_words, points_words, waiting_words
 from posapp.cli.output import Fitting
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.domain.words import KIND_WORDS
@@ -22,6 +22,11 @@ def test_counts_agree_with_their_verbs(count: int, waiting: str) -> None:
     say = Translator()
     assert waiting_words(count, say) == waiting
     assert ("needs a decision" in inbox_words(count, say)) == (count == 1)
+
+
+@pytest.mark.parametrize(("points", "words"), [(None, "not fetched yet"), (0, "0"), (-1240, "1,240 overdrawn")])
+def test_points_have_no_bare_minus(points: int | None, words: str) -> None:
+    assert points_words(points, Translator()) == words
 
 
 def test_every_kind_and_state_has_words() -> None:

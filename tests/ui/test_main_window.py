@@ -300,6 +300,8 @@ def test_without_a_server_there_is_nothing_to_sync(window: MainWindow, desk: Des
     assert desk.runner.wait_idle()
     assert not window.top_bar.sync_button.isEnabled()
     press(qtbot, window, Key.Key_F9)
+    assert not desk.runner.busy
+    assert not desk.sync.state.running
 
 
 def test_a_practice_till_says_so_and_cannot_be_connected(
