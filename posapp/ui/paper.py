@@ -136,7 +136,8 @@ def write_slip(till: Till, documents: Documents, operation_id: OperationId, say:
         NoSlip, DocumentError: As the service and the documents say; nothing was written.
     """
     slip = slip_of(till, operation_id)
-    path = usual_folder() / f"slip-{file_words(slip.number)}.pdf"
+    parts = dict.fromkeys(("slip", file_words(slip.number), short_id(operation_id)))  # two bills may bear one number
+    path = usual_folder() / f"{'-'.join(part for part in parts if part)}.pdf"
     _write(path, documents.slip(slip, say=say))
     return Written(path, say(N_("Slip saved as {file}"), file=path.name))
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from posapp.app import TillApplication
-from posapp.domain.ids import CustomerId, OperationId
+from posapp.domain.ids import CustomerId, OperationId, short_id
 from posapp.domain.operation import OperationKind
 from posapp.services.connections import ConnectForm
 from posapp.services.lookup import find
@@ -164,6 +164,7 @@ def test_a_slip_is_written_and_opened(teller: Teller, viewer: Viewer) -> None:
         paper.slip(payment)
     made: Written = written.args[0]
     assert viewer.opened == [made.path]
+    assert made.path.name == f"slip-{short_id(payment)}.pdf"
     assert "500.00" in words_of(made.path)
 
 
