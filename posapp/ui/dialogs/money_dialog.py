@@ -28,6 +28,8 @@ R = TypeVar("R")
 ALL_KEY = "F4"
 """Puts the whole debt, or all points, into the field."""
 _WIDTH, _HEIGHT = 820, 352
+_AS_ITSELF, _FROM_LEFT = "\u2068{}\u2069", "\u2066{}\u2069"
+"""Isolates of Unicode's bidirectional algorithm (UAX 9): a name in Arabic letters would swap the halves of a phone."""
 
 
 class MoneyDialog(ActDialog[P, R]):
@@ -47,7 +49,9 @@ class MoneyDialog(ActDialog[P, R]):
             parent: The window.
         """
         profile = card.customer.profile
-        about = f"{profile.name} · {profile.phone}" if profile.phone else profile.name
+        about = _AS_ITSELF.format(profile.name)
+        if profile.phone:
+            about = f"{about} · {_FROM_LEFT.format(profile.phone)}"
         super().__init__(desk, title=title, about=about, icon=ACTS[act].icon, action=action, parent=parent)
         self.card = card
         self.customer_id = card.customer.id

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextLayout, QTextLine
 from PySide6.QtTest import QTest
 
-from posapp.domain.ids import CustomerId
+from posapp.domain.customer import Profile
+from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.operation import OperationKind
+from posapp.services.customers import add_customer
 from posapp.services.dto import LineState
 from posapp.services.lookup import ledger
 from posapp.ui.dialogs.payment_dialog import PaymentDialog
@@ -34,6 +37,30 @@ def opened(teller: Teller, customer_id: CustomerId) -> PaymentDialog:
 
 def allocated(dialog: PaymentDialog) -> list[str]:
     return [label.text() for label in dialog.allocation.findChildren(Label) if not label.isHidden()]
+
+
+@pytest.mark.parametrize("name", ["Rahima Khatun", "\u0623\u062d\u0645\u062f \u0645\u062d\u0645\u062f", "\u202eRahima"])
+def test_the_phone_reads_from_the_left_beside_a_name_of_any_script(teller: Teller, name: str) -> None:
+    added = add_customer(
+        teller.desk.till, operation_id=OperationId(new_uuid()), profile=Profile(name, phone="98765 43210")
+    )
+    dialog = opened(teller, added.recorded.customer.id)
+    texts = [label.text() for label in dialog.findChildren(Label)]
+    about = next(text for text in texts if "98765 43210" in text)
+    layout = QTextLayout(about)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    start = about.index("98765 43210")
+    places = [edge_of(line, start + step) for step in range(11)]
+    assert places == sorted(places)
+    assert edge_of(line, about.index(name[1])) < places[0]
+
+
+def edge_of(line: QTextLine, place: int) -> float:
+    edge: object = line.cursorToX(place)
+    assert isinstance(edge, tuple)
+    return float(edge[0])
 
 
 def test_typed_and_entered_it_stands_with_all_that_was_said(teller: Teller) -> None:
