@@ -40,6 +40,7 @@ from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.remote import CustomerApi
 from posapp.services.till import Till
+from posapp.sync.context import InFlight
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
 
@@ -67,6 +68,7 @@ class TillApplication:
         self._closing = ExitStack()
         self._till: Till | None = None
         self._engines: dict[str, SyncEngine] = {}
+        self._in_flight = InFlight()
         self._opening = threading.RLock()
 
     @property
@@ -110,7 +112,6 @@ class TillApplication:
         """
         if self._practice:
             raise PracticeStaysHere
-        self._engines.clear()
 
         def opened(currency: str) -> CustomerApi:
             return open_api(
@@ -121,7 +122,10 @@ class TillApplication:
                 name=form.name or urlsplit(form.base_url).netloc or form.api,
             )
 
-        return connect(self.till, self.home.keychain(), form, open_api=opened)
+        connected = connect(self.till, self.home.keychain(), form, open_api=opened)
+        with self._opening:
+            self._engines.clear()
+        return connected
 
     def sync(self, *, full: bool, connection: str | None, progress: Callable[[int], None] | None) -> CycleReport:
         """Run one cycle.
@@ -289,7 +293,7 @@ class TillApplication:
             known=connection.capabilities,
         )
         self._closing.callback(api.close)
-        return SyncEngine(self.till.book, api, connection, self._clock)
+        return SyncEngine(self.till.book, api, connection, self._clock, in_flight=self._in_flight)
 
     @contextmanager
     def _ticking(self, progress: Callable[[int], None] | None) -> Iterator[None]:

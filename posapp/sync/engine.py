@@ -20,7 +20,7 @@ from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.ports.remote import Capabilities, CustomerApi
-from posapp.sync.context import CancelToken, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
+from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
 from posapp.sync.plans import doubt_safety
 from posapp.sync.pull import pull_changes, pull_deletions
@@ -53,9 +53,21 @@ class SyncEngine:
         clock: Clock,
         *,
         settings: SyncSettings | None = None,
+        in_flight: InFlight | None = None,
     ) -> None:
+        """Remember the surroundings.
+
+        Args:
+            book: The local book.
+            api: The server.
+            connection: As kept in the book.
+            clock: The till's clock.
+            settings: Sizes and pauses; None for the usual ones.
+            in_flight: What is being sent, shared with an engine that this one replaces; None where there is none.
+        """
         self._connection = connection
-        self._context = SyncContext(book, api, connection.id, clock, settings or SyncSettings())
+        shared = in_flight or InFlight()
+        self._context = SyncContext(book, api, connection.id, clock, settings or SyncSettings(), in_flight=shared)
         self._cycle = Lock()
 
     def run_cycle(

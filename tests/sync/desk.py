@@ -14,7 +14,7 @@ from posapp.domain.shop import Shop
 from posapp.services.dto import Connection, Customer, CustomerStatus, CycleReport, LedgerDetails, OperationView
 from posapp.services.ports.remote import Capabilities, RemoteEntry
 from posapp.sync.backoff import Backoff
-from posapp.sync.context import SyncSettings
+from posapp.sync.context import InFlight, SyncSettings
 from posapp.sync.engine import SyncEngine
 from tests.sync.encrypted_book import customers_of, kept_values
 from tests.sync.fake_clock import FakeClock
@@ -49,11 +49,14 @@ class Desk:
         else:
             self.book = MemoryBook(SHOP, self.connection)
         self.settings = quick_settings(**settings)
-        self.engine = self.new_engine()
+        self.in_flight = InFlight()
+        self.engine = self.new_engine(self.in_flight)
 
-    def new_engine(self) -> SyncEngine:
-        """As after a restart: nothing but the book is remembered."""
-        return SyncEngine(self.book, self.server, self.connection, self.clock, settings=self.settings)
+    def new_engine(self, in_flight: InFlight | None = None) -> SyncEngine:
+        """As after a restart, when nothing but the book is remembered; or beside another, after signing in anew."""
+        return SyncEngine(
+            self.book, self.server, self.connection, self.clock, settings=self.settings, in_flight=in_flight
+        )
 
     def cycle(self, *, full: bool = False) -> CycleReport:
         self.clock.pass_time(1)

@@ -116,3 +116,20 @@ def test_a_cycle_beside_it_takes_nothing_for_the_left_over_of_a_crash():
     desk.server.before_send = cycle_meanwhile
     assert desk.engine.push_now(redeem, deadline_seconds=5).state is S.CONFIRMED
     assert "recovered" not in desk.view(redeem).evidence
+
+
+def test_an_engine_that_replaces_one_leaves_alone_what_that_one_is_sending():
+    desk = extended()
+    _, asha = with_customer(desk, points=100)
+    redeem = desk.redeem(asha, 30)
+    other = desk.new_engine(desk.in_flight)
+
+    def cycle_meanwhile(request):
+        desk.server.before_send = None
+        other.run_cycle()
+        assert desk.state(redeem) is S.IN_FLIGHT
+
+    desk.server.before_send = cycle_meanwhile
+    assert desk.engine.push_now(redeem, deadline_seconds=5).state is S.CONFIRMED
+    assert "recovered" not in desk.view(redeem).evidence
+    assert len(desk.server.effects) == 1
