@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSaveFile, QStandardPaths
+from PySide6.QtCore import QFileDevice, QSaveFile, QStandardPaths
 from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
@@ -126,7 +126,9 @@ class CodeStep(Step):
         if not chosen:
             return
         file = QSaveFile(chosen)
-        written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(self._paper().encode()) > 0
+        mine = QFileDevice.Permission.ReadOwner | QFileDevice.Permission.WriteOwner
+        opened = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.setPermissions(mine)
+        written = opened and file.write(self._paper().encode()) > 0
         if written and file.commit():
             self._field.set_hint(self.say(N_("Saved. Take the file away from this computer.")), Tone.GOOD)
         else:
