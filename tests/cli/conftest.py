@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from posapp.__main__ import main
+from tests.cli.process import PASSPHRASE
 from tests.support.stub import StubServer
+from tests.support.vault import make_cheap_vault
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Posapp:
         self.home = home
         self._capsys = capsys
         self._monkeypatch = monkeypatch
-        monkeypatch.setenv("POSAPP_VAULT_PASSPHRASE", "a passphrase of the tests")
+        monkeypatch.setenv("POSAPP_VAULT_PASSPHRASE", PASSPHRASE)
         monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 
     def __call__(self, *arguments: str, stdin: str = "", as_json: bool = True) -> Ran:
@@ -77,6 +79,7 @@ class Posapp:
 @pytest.fixture
 def posapp(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Posapp:
     """A till of its own."""
+    make_cheap_vault(tmp_path / "home", PASSPHRASE)
     return Posapp(tmp_path / "home", capsys, monkeypatch)
 
 

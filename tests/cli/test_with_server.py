@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -330,8 +330,9 @@ def test_no_file_tells_who_the_customers_are(canary_home: Posapp, stub: StubServ
         assert not content.startswith(b"SQLite format 3"), path
 
 
-def test_a_home_that_cannot_be_written(posapp: Posapp, tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("a file where the folder should be")
+def test_a_home_that_cannot_be_written(posapp: Posapp) -> None:
+    shutil.rmtree(posapp.home)
+    posapp.home.write_text("a file where the folder should be")
     ran = posapp("status")
     assert ran.code == 5
     assert ran.error == "home_unusable"

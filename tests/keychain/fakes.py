@@ -6,10 +6,7 @@ import json
 from pathlib import Path
 from typing import Literal
 
-from posapp.keychain.argon import Cost
 from posapp.keychain.pin_ports import PinState
-
-CHEAP = Cost(memory_kib=8, iterations=1, lanes=1)
 
 
 class MemoryBackend:

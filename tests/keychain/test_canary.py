@@ -20,7 +20,8 @@ from posapp.keychain.recovery import create_recovery, open_recovery, restore_fro
 from posapp.keychain.recovery_code import new_code
 from posapp.keychain.system import SystemKeychain
 from posapp.keychain.vault import Vault
-from tests.keychain.fakes import CHEAP, FakeClock, FilePinStore, MemoryBackend, MemoryKeychain
+from tests.keychain.fakes import FakeClock, FilePinStore, MemoryBackend, MemoryKeychain
+from tests.support.vault import CHEAP
 
 CANARY = "canary-7304-secret"
 PIN = "730416"

@@ -27,7 +27,8 @@ from posapp.keychain.ports import Keychain
 from posapp.keychain.recovery import create_recovery, restore_from_recovery
 from posapp.keychain.system import SystemKeychain
 from posapp.keychain.vault import Vault
-from tests.keychain.fakes import CHEAP, MemoryBackend, MemoryKeychain
+from tests.keychain.fakes import MemoryBackend, MemoryKeychain
+from tests.support.vault import CHEAP
 
 PASSPHRASE = "four unrelated words"
 

@@ -30,7 +30,8 @@ from posapp.keychain.pin_ports import PinState
 from posapp.keychain.pin_rules import read_new_pin, read_pin
 from posapp.keychain.recovery import create_recovery
 from posapp.keychain.recovery_code import new_code
-from tests.keychain.fakes import CHEAP, FakeClock, FilePinStore
+from tests.keychain.fakes import FakeClock, FilePinStore
+from tests.support.vault import CHEAP
 
 PEPPER = bytes(range(32))
 PIN = "730416"

@@ -28,7 +28,8 @@ from posapp.keychain.recovery import (
     verify_recovery,
 )
 from posapp.keychain.recovery_code import RANDOM_BITS, SIGNS, code_of, new_code, printed, read_code
-from tests.keychain.fakes import CHEAP, MemoryKeychain
+from tests.keychain.fakes import MemoryKeychain
+from tests.support.vault import CHEAP
 
 SECRETS = {"book-key": bytes(range(32)), "rescue-key": bytes(range(32, 64))}
 CODES = st.integers(0, 2**RANDOM_BITS - 1).map(code_of)

@@ -26,7 +26,7 @@ from posapp.keychain.errors import (
     VaultUnusable,
 )
 from posapp.keychain.vault import FORMAT, VERSION, Vault
-from tests.keychain.fakes import CHEAP
+from tests.support.vault import CHEAP
 
 PASSPHRASE = "four unrelated words"
 

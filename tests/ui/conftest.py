@@ -22,6 +22,7 @@ from posapp.ui.theme.tokens import Scheme
 from tests.services.counter import Counter
 from tests.support.book import SettableClock
 from tests.support.stub import StubServer
+from tests.support.vault import make_cheap_vault
 
 
 @pytest.fixture(autouse=True)
@@ -48,8 +49,9 @@ def collector(spared: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with an empty book, made once: its keys cost three quarters of a second of Argon2."""
+    """A home with an empty book, made once: its recovery code costs half a second of Argon2."""
     home = tmp_path_factory.mktemp("new") / "home"
+    make_cheap_vault(home, "only for tests")
     with open_till(home, actor="mina", passphrase=lambda: "only for tests", keyring=False) as made:
         assert made.till
     return home
