@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 import sqlalchemy as sa
 
-from posapp.domain.errors import Cancelled
+from posapp.domain.errors import Cancelled, PosError
 from posapp.domain.ids import TillId, new_uuid
 from posapp.domain.shop import Shop
 from posapp.services.ports.book import Session
@@ -142,8 +142,8 @@ class LocalBook:
         if self._closed.is_set():
             raise Cancelled
         try:
-            with self._readers.connect() as connection, connection.begin():
-                return query(connection)
+            with self._readers.connect() as connection:
+                return _in_snapshot(connection, query)
         except Exception as error:
             ours = translated(error, self.path, reading=True)
             if ours is error:
@@ -163,6 +163,22 @@ class LocalBook:
             self._writer.close()
         if self._lock is not None:
             self._lock.release()
+
+
+def _in_snapshot(connection: sa.Connection, query: Callable[[sa.Connection], T]) -> T:
+    """Run a query in one transaction.
+
+    A connection on which it broke off is not used again: it may still hold a statement half read, which SQLite would
+    refuse to begin anew.
+    """
+    try:
+        with connection.begin():
+            return query(connection)
+    except PosError:
+        raise
+    except Exception:
+        connection.invalidate()
+        raise
 
 
 def create_book(

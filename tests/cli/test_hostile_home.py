@@ -62,6 +62,7 @@ def test_a_write_protected_home_is_read_and_backed_up(posapp: Posapp, asha: str,
 
 
 def test_a_write_protected_folder_without_a_book(posapp: Posapp, tmp_path: Path) -> None:
+    shutil.rmtree(posapp.home)
     posapp.home.mkdir()
     with read_only(posapp.home):
         assert posapp("status").code == 5
