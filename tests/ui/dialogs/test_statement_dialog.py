@@ -19,6 +19,7 @@ from posapp.services.connections import ConnectForm
 from posapp.services.lookup import find
 from posapp.ui.dialogs.statement_dialog import StatementDialog
 from posapp.ui.paper import PaperController, Written, usual_folder
+from tests.documents.reading import needs_poppler
 from tests.support.stub import StubServer
 from tests.ui.dialogs.at_the_desk import ENTER, WAIT, Teller
 
@@ -85,6 +86,7 @@ def test_the_figures_stand_there_before_anything_is_printed(teller: Teller) -> N
     assert figures(dialog)["Brought forward"] == money(0).text()
 
 
+@needs_poppler
 def test_enter_writes_opens_and_notes_it(teller: Teller, viewer: Viewer) -> None:
     rahima = with_khata(teller)
     dialog = opened(teller, rahima)
@@ -101,6 +103,7 @@ def test_enter_writes_opens_and_notes_it(teller: Teller, viewer: Viewer) -> None
     teller.until(lambda: figures(again).get("Late, marked on it") == "1")
 
 
+@needs_poppler
 def test_a_roll_saved_where_a_person_says(teller: Teller, viewer: Viewer, tmp_path: Path) -> None:
     dialog = opened(teller, with_khata(teller))
     teller.until(dialog.after.rows)
@@ -156,6 +159,7 @@ def test_a_khata_that_was_not_fetched_is_fetched_by_a_key(teller: Teller, app: T
         assert dialog.banner.words() == ""
 
 
+@needs_poppler
 def test_a_slip_is_written_and_opened(teller: Teller, viewer: Viewer) -> None:
     rahima = teller.customer()
     payment = teller.entry(rahima, OperationKind.PAYMENT, 500)
