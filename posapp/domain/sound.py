@@ -70,7 +70,7 @@ _LATIN: Final = (
 )
 _MERGED: Final = (
     (re.compile("V"), "B"),
-    (re.compile("NG"), "N"),
+    (re.compile("N+G+"), "N"),
     (re.compile("M+(?=[PBF])"), "N"),
     (re.compile("(?<=.)_"), ""),
     (re.compile("(?<=[^_])H$"), ""),
