@@ -34,6 +34,7 @@ class OperationKind(StrEnum):
     SETTLEMENT = "settlement"
     WRITE_OFF = "write_off"
     REVERSAL = "reversal"
+    RESOLUTION = "resolution"
 
 
 LEDGER_KINDS = frozenset(

@@ -18,6 +18,7 @@ KIND_WORDS = {
     "settlement": N_("debt forgiven"),
     "write_off": N_("debt written off"),
     "reversal": N_("reversal"),
+    "resolution": N_("decision"),
 }
 """By the value of `OperationKind` or `EntryKind`."""
 

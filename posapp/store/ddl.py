@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from posapp.store.search.tables import SEARCH_STATE
 from posapp.store.tables import (
     ATTEMPT,
     LANE_CLOCK,
@@ -16,14 +17,13 @@ from posapp.store.tables import (
     OPERATION,
     POINTS_ENTRY,
     SALE,
-    SEARCH_STATE,
     STATEMENT_PRINT,
 )
 
-HEAD = "0003"
+HEAD = "0006"
 """The newest revision of the schema that this program knows."""
 
-REVISIONS = ("0001", "0002", HEAD)
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", HEAD)
 """All revisions that this program can bring to `HEAD`, oldest first."""
 
 APPLICATION_ID = 0x706F7362

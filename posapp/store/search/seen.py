@@ -8,7 +8,7 @@ from typing import Final
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from posapp.store.tables import CUSTOMER_SEEN
+from posapp.store.search.tables import CUSTOMER_SEEN
 
 _KEPT: Final = 1000
 _TOO_MANY = sa.delete(CUSTOMER_SEEN).where(

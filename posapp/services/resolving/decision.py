@@ -1,0 +1,89 @@
+"""The words of a decision: what can be chosen, what was chosen, and how a kind of item is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from posapp.services.dto import InboxItem
+from posapp.services.ports.book import Session
+from posapp.services.till import Till
+
+
+class Choice(StrEnum):
+    """What can be decided; which of them an item offers depends on its kind and on how its act stands.
+
+    `SEND_AS_NEW`: the same again as a new act. `LINK`: it is this record, or this line, that the server has already.
+    `ARRIVED`: the server has it, nothing is sent. `KEEP`: it stays in this till's book. `WRITE_OFF`: the shop bears it.
+    `GOODWILL`: the shop gives it. `CHARGE`: the customer agreed to owe it. `DROP`: it shall not be. `ACCEPT`: what the
+    server says now is right. `REPLAY`: what the server lost is sent again under the same ids. `SEPARATE`: two things,
+    not one. `OURS`, `THEIRS`: which of two values stands.
+    """
+
+    SEND_AS_NEW = "send_as_new"
+    LINK = "link"
+    ARRIVED = "arrived"
+    KEEP = "keep"
+    WRITE_OFF = "write_off"
+    GOODWILL = "goodwill"
+    CHARGE = "charge"
+    DROP = "drop"
+    ACCEPT = "accept"
+    REPLAY = "replay"
+    SEPARATE = "separate"
+    OURS = "ours"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One choice as it is put before a person.
+
+    Attributes:
+        choice: Which.
+        label: On the button; a message id.
+        effect: What it does, in one sentence; a message id.
+        needs_reason: Whether a reason must be typed.
+        needs_approval: Whether a manager must approve.
+        targets: What a link may point to (remote ids or line ids); empty where the choice needs none.
+        danger: Whether something is given up for good.
+    """
+
+    choice: Choice
+    label: str
+    effect: str
+    needs_reason: bool = False
+    needs_approval: bool = False
+    targets: tuple[str, ...] = ()
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person chose.
+
+    Attributes:
+        choice: Which.
+        reason: Why, in her words; empty for none.
+        target: What a link points to; empty for none.
+        approved_by: The manager who allowed it; None for nobody.
+    """
+
+    choice: Choice
+    reason: str = ""
+    target: str = ""
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How one kind of item is settled.
+
+    Attributes:
+        offers: Returns what can be chosen for an item as it stands now, the safest first.
+        settle: Carries a decision out, in the transaction that also closes the item.
+    """
+
+    offers: Callable[[Session, InboxItem], tuple[Offer, ...]]
+    settle: Callable[[Till, Session, InboxItem, Decision], None]

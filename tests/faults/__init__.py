@@ -1,0 +1,1 @@
+"""The fault matrix: what must hold when something goes wrong, one file a row; `python -m tests.faults` prints it."""
