@@ -60,6 +60,12 @@ _Chunk = Sequence[tuple[Operation, tuple[str, ...]]]
 
 def verify_book(till: Till) -> Verification:
     """Check every act's hash, place and what it wrote; each chunk is read on its own, so a sale never waits."""
+    *_, result = verifying(till)
+    return result
+
+
+def verifying(till: Till) -> Iterator[Verification]:
+    """Check the book chunk by chunk, yielding what was found so far after each; the last is the result."""
     faults: list[Fault] = []
     seq, previous, checked, size = 0, GENESIS_HASH, 0, CHUNK
     while True:
@@ -79,8 +85,9 @@ def verify_book(till: Till) -> Verification:
             faults.extend(Fault(kind, operation.till_seq, operation.id) for kind in (*chained, *written))
             seq, previous = operation.till_seq, operation.hash
             checked += 1
+        yield Verification(checked, previous, tuple(faults))
     faults.extend(Fault("stray", 0, stray) for stray in till.book.read(lambda session: session.khata.strays()))
-    return Verification(checked, previous if checked else "", tuple(faults))
+    yield Verification(checked, previous if checked else "", tuple(faults))
 
 
 def _chunk(session: Session, after: int, size: int) -> _Chunk:
