@@ -12,7 +12,6 @@ from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import INBOX_WORDS, STATE_WORDS, moment
 from posapp.cli.output import Fitting
-from posapp.domain.errors import DomainError
 from posapp.domain.ids import InboxId
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
@@ -22,17 +21,9 @@ from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.dto import InboxItem, OperationView
 from posapp.services.ports.book import Session
+from posapp.services.resolving.resolve import UnknownItem
 
 _ID_WIDTH = 36
-
-
-class UnknownItem(DomainError):
-    """No inbox item of that id."""
-
-    id = "unknown_item"
-    title = N_("Not in the inbox")
-    message = N_("There is no item “{text}” in the inbox.")
-    hint = N_("posapp inbox list shows them.")
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:

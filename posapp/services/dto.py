@@ -254,6 +254,10 @@ class InboxItem:
         opened_at: When it came up.
         resolved_at: When it was settled; None while open.
         resolution: How it was settled; None while open.
+        decided_by: Who settled it; None while open, or where no person was asked.
+        approved_by: The manager who allowed it; None for nobody.
+        reason: Why, in the words of who settled it; empty for none, or once the person is erased.
+        target: What it was linked to; None for nothing.
     """
 
     id: InboxId
@@ -266,6 +270,10 @@ class InboxItem:
     opened_at: datetime
     resolved_at: datetime | None = None
     resolution: str | None = None
+    decided_by: str | None = None
+    approved_by: str | None = None
+    reason: str = ""
+    target: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

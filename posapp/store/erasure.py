@@ -25,5 +25,5 @@ def erase_person(scope: Scope, customer_id: CustomerId) -> None:
     scope.sql.execute(
         sa.update(INBOX_ITEM)
         .where(sa.or_(INBOX_ITEM.c.customer_id == customer_id, INBOX_ITEM.c.operation_id.in_(hers)))
-        .values(meant={}, server_said="", evidence={})
+        .values(meant={}, server_said="", evidence={}, reason="")
     )

@@ -52,12 +52,23 @@ class InboxRepository:
         found = self._sql.execute(sa.select(INBOX_ITEM).where(INBOX_ITEM.c.id == inbox_id)).one_or_none()
         return None if found is None else _item(found)
 
-    def resolve(self, inbox_id: InboxId, resolution: str, at: datetime) -> None:
-        """Note how an item was settled; the first settlement stands."""
+    def resolve(
+        self,
+        inbox_id: InboxId,
+        resolution: str,
+        at: datetime,
+        *,
+        decided_by: str | None = None,
+        approved_by: str | None = None,
+        reason: str = "",
+        target: str | None = None,
+    ) -> None:
+        """Note how an item was settled, by whom and why; the first settlement stands."""
+        who = {"decided_by": decided_by, "approved_by": approved_by, "reason": reason, "target": target}
         self._sql.execute(
             sa.update(INBOX_ITEM)
             .where(INBOX_ITEM.c.id == inbox_id, INBOX_ITEM.c.resolved_at.is_(None))
-            .values(resolved_at=at, resolution=resolution)
+            .values(resolved_at=at, resolution=resolution, **who)
         )
 
     def keep_value(
@@ -80,4 +91,8 @@ def _item(row: Any) -> InboxItem:
         opened_at=row.opened_at,
         resolved_at=row.resolved_at,
         resolution=row.resolution,
+        decided_by=row.decided_by,
+        approved_by=row.approved_by,
+        reason=row.reason,
+        target=row.target,
     )

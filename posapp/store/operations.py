@@ -186,7 +186,8 @@ class OperationsRepository:
     def counts(self) -> Counts:
         """Return the figures of the status line."""
         states = sa.select(OPERATION.c.state, sa.func.count(), sa.func.min(OPERATION.c.till_seq)).where(
-            OPERATION.c.state.in_([*_values(WAITING), OperationState.KEPT.value])
+            OPERATION.c.state.in_([*_values(WAITING), OperationState.KEPT.value]),
+            OPERATION.c.kind != OperationKind.RESOLUTION.value,  # a decision is no work
         )
         found = {state: (count, first) for state, count, first in self._sql.execute(states.group_by(OPERATION.c.state))}
         kept, _ = found.pop(OperationState.KEPT.value, (0, None))

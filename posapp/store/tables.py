@@ -327,6 +327,10 @@ INBOX_ITEM = sa.Table(
     sa.Column("opened_at", Moment, nullable=False),
     sa.Column("resolved_at", Moment),
     sa.Column("resolution", sa.Text),
+    sa.Column("decided_by", sa.Text),
+    sa.Column("approved_by", sa.Text),
+    _text("reason"),
+    sa.Column("target", sa.Text),
     sa.CheckConstraint("(resolved_at IS NULL) = (resolution IS NULL)", name="resolved"),
     sa.Index(
         "ix_inbox_item_open",

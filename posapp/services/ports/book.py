@@ -287,8 +287,18 @@ class Inbox(Protocol):
         """Return one item."""
         ...
 
-    def resolve(self, inbox_id: InboxId, resolution: str, at: datetime) -> None:
-        """Note how an item was settled."""
+    def resolve(
+        self,
+        inbox_id: InboxId,
+        resolution: str,
+        at: datetime,
+        *,
+        decided_by: str | None = None,
+        approved_by: str | None = None,
+        reason: str = "",
+        target: str | None = None,
+    ) -> None:
+        """Note how an item was settled, by whom and why."""
         ...
 
     def keep_value(

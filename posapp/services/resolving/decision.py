@@ -46,8 +46,9 @@ class Offer:
         effect: What it does, in one sentence; a message id.
         needs_reason: Whether a reason must be typed.
         needs_approval: Whether a manager must approve.
-        targets: What a link may point to (remote ids or line ids); empty where the choice needs none.
+        targets: What a link may point to (remote ids, line ids or ids of customers); empty where the choice needs none.
         danger: Whether something is given up for good.
+        any_customer: Whether any other customer of this till may be the target as well.
     """
 
     choice: Choice
@@ -57,6 +58,12 @@ class Offer:
     needs_approval: bool = False
     targets: tuple[str, ...] = ()
     danger: bool = False
+    any_customer: bool = False
+
+    @property
+    def wants_target(self) -> bool:
+        """Whether the choice says nothing without a target."""
+        return bool(self.targets) or self.any_customer
 
 
 @dataclass(frozen=True, slots=True)

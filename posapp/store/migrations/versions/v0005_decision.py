@@ -9,9 +9,19 @@ down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-_STATEMENTS: tuple[str, ...] = ()
+_STATEMENTS: tuple[str, ...] = (
+    "ALTER TABLE inbox_item ADD COLUMN decided_by TEXT",
+    "ALTER TABLE inbox_item ADD COLUMN approved_by TEXT",
+    "ALTER TABLE inbox_item ADD COLUMN reason TEXT DEFAULT '' NOT NULL",
+    "ALTER TABLE inbox_item ADD COLUMN target TEXT",
+)
 
-_BACK: tuple[str, ...] = ()
+_BACK: tuple[str, ...] = (
+    "ALTER TABLE inbox_item DROP COLUMN target",
+    "ALTER TABLE inbox_item DROP COLUMN reason",
+    "ALTER TABLE inbox_item DROP COLUMN approved_by",
+    "ALTER TABLE inbox_item DROP COLUMN decided_by",
+)
 
 
 def upgrade() -> None:
