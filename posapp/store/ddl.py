@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from posapp.store.exchange.tables import PEER_ENTRY, PEER_LINE, PEER_POINTS
 from posapp.store.search.tables import SEARCH_STATE
 from posapp.store.tables import (
     ATTEMPT,
@@ -53,6 +54,9 @@ _GUARDED: dict[sa.Table, set[str]] = {
     POINTS_ENTRY: set(),
     SALE: set(),
     STATEMENT_PRINT: set(),
+    PEER_LINE: {"content"},
+    PEER_ENTRY: {"customer_id", "gone"},
+    PEER_POINTS: {"customer_id", "gone"},
 }
 """Append-only tables with the columns that may change after all."""
 

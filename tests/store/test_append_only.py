@@ -27,12 +27,24 @@ def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     with contextlib.closing(driver.connect(path, KEY, mode="rw")) as raw:
         driver.set_profile(raw, writer=True)
         raw.execute(PRINTED, (customer,))
+        raw.execute(TOLD)
+        raw.execute(PEER_ENTRY, (customer,))
+        raw.execute(PEER_POINTS, (customer,))
         yield raw
 
 
 PRINTED = (
     "INSERT INTO statement_print (customer_id, first, last, printed_at, till_seq)"
     " VALUES (?, '2026-02-01', '2026-02-28', 1, 2)"
+)
+TOLD = "INSERT INTO peer_line (source, number, kind, name, at, content) VALUES ('s', 1, 'card', 'card/c', 1, '{}')"
+PEER_ENTRY = (
+    "INSERT INTO peer_entry (id, source, customer_id, operation_id, kind, direction, amount, occurred_at, recorded_at)"
+    " VALUES ('e', 's', ?, 'o', 'charge', 'debit', 5, 1, 1)"
+)
+PEER_POINTS = (
+    "INSERT INTO peer_points (id, source, customer_id, operation_id, kind, points, occurred_at)"
+    " VALUES ('p', 's', ?, 'o', 'sale', 5, 1)"
 )
 TABLES = {table.name: (table, free) for table, free in _GUARDED.items()}
 
