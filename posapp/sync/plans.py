@@ -12,13 +12,14 @@ from datetime import timedelta
 
 from posapp.domain.operation import LEDGER_KINDS, OperationKind, OperationState
 from posapp.services.dto import Attempt, OperationView
+from posapp.services.ports.abilities import able, needed_ability
 from posapp.services.ports.remote import PreparedRequest, Repeat, Write
 from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import Loser
 from posapp.sync.settle import REPEATABLE
 from posapp.sync.work import Deadline, Job, timeout_of
-from posapp.sync.writes import able, key_for, keyless, needed_ability, request_of, write_of
+from posapp.sync.writes import key_for, keyless, request_of, write_of
 
 _ENDED = frozenset({OperationState.REJECTED, OperationState.CANCELLED})
 _ACCEPTED = frozenset({OperationState.ACKED, OperationState.CONFIRMED})

@@ -1,4 +1,4 @@
-"""From what a person did to what a server is asked: operation → write, and which ability of the server it needs.
+"""From what a person did to what a server is asked: operation → write.
 
 Names are resolved to the server's ids only here, at sending time (research/sync, section 3.6); the operation's own id
 is the reference, the sale's id and the first idempotency key.
@@ -13,8 +13,9 @@ from posapp.domain.customer import PROFILE_FIELDS, FieldChange, FieldValue, Prof
 from posapp.domain.ids import RemoteId, new_uuid
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
-from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind
+from posapp.domain.operation import Operation, OperationKind
 from posapp.services.dto import Attempt
+from posapp.services.ports.abilities import undone_kind
 from posapp.services.ports.remote import (
     AdjustPoints,
     Capabilities,
@@ -30,13 +31,6 @@ from posapp.services.ports.remote import (
     Write,
 )
 
-_ABILITY = {
-    OperationKind.SALE: "sales",
-    OperationKind.REDEEM: "points",
-    **dict.fromkeys(LEDGER_KINDS, "ledger_write"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What an operation is sent with beside its own content.
@@ -50,24 +44,6 @@ class Aim:
     remote_id: RemoteId
     currency: str
     person: Mapping[str, object]
-
-
-def needed_ability(operation: Operation) -> str | None:
-    """Return the name of the server's ability that an operation needs; None where every server has it.
-
-    Args:
-        operation: What was done.
-    """
-    if operation.kind is not OperationKind.REVERSAL:
-        return _ABILITY.get(operation.kind)
-    undone = _undone_kind(operation)
-    return "ledger_write" if undone in LEDGER_KINDS or undone is OperationKind.REVERSAL else "reversals"
-
-
-def able(operation: Operation, capabilities: Capabilities) -> bool:
-    """Return whether a server takes this operation as it is now."""
-    ability = needed_ability(operation)
-    return ability is None or bool(getattr(capabilities, ability))
 
 
 def write_of(operation: Operation, aim: Aim) -> Write:  # noqa: PLR0911 (one return a kind)
@@ -177,10 +153,6 @@ def key_for(operation: Operation, last: Attempt | None, fresh: PreparedRequest) 
     return last.key if alike else new_uuid()
 
 
-def _undone_kind(operation: Operation) -> OperationKind:
-    return OperationKind(str(operation.intent["of_kind"]))
-
-
 def _whole(intent: Mapping[str, object], name: str) -> int:
     value = intent.get(name, 0)
     if isinstance(value, bool) or not isinstance(value, int):
@@ -216,7 +188,7 @@ def _sale(operation: Operation, aim: Aim) -> PostSale:
 def _reversal(operation: Operation, aim: Aim) -> Write:
     intent = operation.intent
     reason = str(intent.get("reason") or "")
-    match _undone_kind(operation):
+    match undone_kind(operation):
         case OperationKind.SALE:
             sale_id = str(intent.get("sale_id") or operation.reverses)
             return ReverseSale(aim.remote_id, sale_id, operation.id, reason)

@@ -10,6 +10,7 @@ from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind
 from posapp.services.dto import Attempt
+from posapp.services.ports.abilities import able, needed_ability
 from posapp.services.ports.remote import (
     AdjustPoints,
     Capabilities,
@@ -23,7 +24,7 @@ from posapp.services.ports.remote import (
     Repeat,
     ReverseSale,
 )
-from posapp.sync.writes import Aim, able, changes_of, key_for, keyless, needed_ability, write_of
+from posapp.sync.writes import Aim, changes_of, key_for, keyless, write_of
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 REMOTE = RemoteId("r1")
