@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from posapp.domain.exposure import RiskTerms
 from posapp.domain.loyalty import LoyaltyTerms
 from posapp.domain.money import Money, currency_of
 
@@ -23,9 +24,16 @@ class Shop:
         earn_rate: Points for each 100 minor units of a bill.
         redemption_value: Minor units that one point is worth.
         credit_limit: The most that a customer may owe unless hers says otherwise; None for no limit.
-        tills: How many tills the shop has; a customer's points are shared among them offline.
+        tills: How many tills the shop has; a customer's points are shared among them offline. 0 while nobody said so:
+            then none are given without the server, for a shop of three tills that counts itself as one would give
+            them away three times.
         terms_days: Days after which a debt without an agreed day is due.
         quarantine_seconds: How long a doubtful write rests before it is probed; at least the server's slowest answer.
+        redeem_cap: Most points of one act without the server.
+        redeem_soft: Points of such an act above which a manager is asked.
+        redeem_count: Most such acts of one customer until the server is heard.
+        redeem_total: Most points of all such acts of a till.
+        redeem_age_hours: How old the points known may be.
     """
 
     name: str
@@ -35,14 +43,31 @@ class Shop:
     earn_rate: Decimal = Decimal(1)
     redemption_value: int = 10
     credit_limit: Money | None = None
-    tills: int = 1
+    tills: int = 0
     terms_days: int = 0
     quarantine_seconds: float = 60.0
+    redeem_cap: int = 500
+    redeem_soft: int = 100
+    redeem_count: int = 3
+    redeem_total: int = 2000
+    redeem_age_hours: int = 24
 
     @property
     def terms(self) -> LoyaltyTerms:
         """The loyalty rates."""
         return LoyaltyTerms(self.earn_rate, self.redemption_value, self.currency)
+
+    @property
+    def risk(self) -> RiskTerms:
+        """What may be given without the server."""
+        return RiskTerms(
+            tills=self.tills,
+            cap=self.redeem_cap,
+            soft=self.redeem_soft,
+            count=self.redeem_count,
+            total=self.redeem_total,
+            age=timedelta(hours=self.redeem_age_hours),
+        )
 
     @property
     def zone(self) -> ZoneInfo:

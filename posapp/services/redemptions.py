@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posapp.domain.errors import DomainError, RemoteError, RemoteUnavailable, SignInRequired
+from posapp.domain.exposure import Risk
 from posapp.domain.ids import CustomerId, InboxId, OperationId
 from posapp.domain.loyalty import NotEnoughPoints, WrongPoints, discount_for
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.operation import Operation, OperationKind, OperationState
 from posapp.services.dto import Customer, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
@@ -19,7 +20,8 @@ ANSWER_SECONDS = 5.0
 """How long a cashier waits for the server's word on points (design, section 7)."""
 
 _KEPT = OperationState.KEPT
-_AGREED = frozenset({OperationState.CONFIRMED, OperationState.ACKED, _KEPT})
+AGREED = frozenset({OperationState.CONFIRMED, OperationState.ACKED, _KEPT})
+"""States in which the points are off for certain."""
 _STANDS = frozenset(OperationState) - {OperationState.REJECTED, OperationState.CANCELLED}
 
 
@@ -118,6 +120,56 @@ def check_points(session: Session, customer: Customer, points: int) -> int:
     return available
 
 
+def check_redemption(session: Session, customer: Customer, points: int, sale_id: str | None) -> None:
+    """Refuse a redemption of more points than there are, and a second one off the same bill."""
+    check_points(session, customer, points)
+    _check_bill(session, customer.id, sale_id)
+
+
+def take_off(
+    till: Till,
+    session: Session,
+    *,
+    operation_id: OperationId,
+    customer_id: CustomerId,
+    points: int,
+    sale_id: str | None,
+    kept: bool = False,
+    risk: Risk | None = None,
+    approved_by: str | None = None,
+) -> tuple[Operation, OperationState]:
+    """Append a checked redemption inside a running transaction.
+
+    Args:
+        till: This till.
+        session: The transaction.
+        operation_id: Made when the form opened.
+        customer_id: Whose points.
+        points: How many.
+        sale_id: The bill they go off; None for one of its own.
+        kept: Whether the points live in this till's book alone.
+        risk: Under which terms the discount is given before the server agreed; None where it is not.
+        approved_by: The manager who agreed to that; None for nobody.
+    """
+    now = till.clock.now()
+    intent = {"points": points, "sale_id": sale_id or operation_id, **(risk.noted() if risk else {})}
+    return record(
+        till,
+        session,
+        draft(
+            till,
+            operation_id,
+            OperationKind.REDEEM,
+            customer_id,
+            intent,
+            occurred_at=now,
+            approved_by=approved_by,
+        ),
+        state=OperationState.KEPT if kept else OperationState.PENDING,
+        write=lambda made: session.khata.add_points(made.id, customer_id, -points, now, kept=kept),
+    )
+
+
 def _check_bill(session: Session, customer_id: CustomerId, sale_id: str | None) -> None:
     for view in session.operations.of_customer(customer_id, _STANDS) if sale_id is not None else ():
         operation = view.operation
@@ -176,17 +228,15 @@ def redeem(
         customer = live_customer(session, customer_id)
         before = session.khata.standing(customer.id)
         if session.operations.get(operation_id) is None:
-            check_points(session, customer, points)
-            _check_bill(session, customer_id, sale_id)
-        now = till.clock.now()
-        kept = not capabilities(session).points
-        intent = {"points": points, "sale_id": sale_id or operation_id}
-        operation, state = record(
+            check_redemption(session, customer, points, sale_id)
+        operation, state = take_off(
             till,
             session,
-            draft(till, operation_id, OperationKind.REDEEM, customer_id, intent, occurred_at=now),
-            state=OperationState.KEPT if kept else OperationState.PENDING,
-            write=lambda made: session.khata.add_points(made.id, customer_id, -points, now, kept=kept),
+            operation_id=operation_id,
+            customer_id=customer_id,
+            points=points,
+            sale_id=sale_id,
+            kept=not capabilities(session).points,
         )
         return Recorded(operation, state, customer, before, session.khata.standing(customer_id))
 
@@ -234,9 +284,9 @@ def settle_online(
         raise RedemptionRefused(points=points)
     if state is OperationState.NEEDS_HUMAN:
         raise RedemptionInInbox(operation=operation_id, state=state.value)
-    if state not in _AGREED:
+    if state not in AGREED:
         raise RedemptionUnknown(operation=operation_id, state=state.value)
-    return state if dependent is None else till.book.write(lambda session: _end_waiting(session, dependent, _KEPT))
+    return state if dependent is None else till.book.write(lambda session: end_waiting(session, dependent, _KEPT))
 
 
 def _not_sent(session: Session) -> RemoteError:
@@ -256,13 +306,13 @@ def _pushed(till: Till, delivery: Delivery | None, operation_id: OperationId) ->
 
 def _withdrawn(session: Session, operation_id: OperationId, dependent: OperationId | None) -> OperationState:
     """Take an act back that did not leave the till and return its state; it may be on its way or over by now."""
-    state = _end_waiting(session, operation_id, OperationState.CANCELLED, withdrawn="not sent")
+    state = end_waiting(session, operation_id, OperationState.CANCELLED, withdrawn="not sent")
     if state is OperationState.CANCELLED and dependent is not None:
-        _end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="not sent")
+        end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="not sent")
     return state
 
 
-def _end_waiting(session: Session, operation_id: OperationId, state: OperationState, **evidence: str) -> OperationState:
+def end_waiting(session: Session, operation_id: OperationId, state: OperationState, **evidence: str) -> OperationState:
     """End an act that waits on this till, unless the engine was quicker, and return its state."""
     view = session.operations.get(operation_id)
     assert view is not None, "a recorded operation is in the book"
@@ -275,7 +325,7 @@ def _end_waiting(session: Session, operation_id: OperationId, state: OperationSt
 def _told(till: Till, session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
     """Close the refusal's inbox item, for the person at the till hears it right now."""
     if dependent is not None:
-        _end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="points refused")
+        end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="points refused")
     for item in session.inbox.items():
         if item.operation_id == operation_id:
             session.inbox.resolve(InboxId(item.id), "told_at_till", till.clock.now())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from posapp.domain.errors import DomainError
+from posapp.domain.exposure import Risk, noted_risk
 from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.loyalty import discount_for, most_points
@@ -13,9 +15,10 @@ from posapp.domain.money import Money
 from posapp.domain.operation import Operation, OperationKind, OperationState
 from posapp.domain.policy import AmountNotPositive, OnAccountAboveBill, check_credit, check_positive
 from posapp.services.dto import Customer, LedgerDetails, SaleRecord, Standing
+from posapp.services.exposure import allow_risk
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
-from posapp.services.redemptions import PointsUnknown, available_points, check_points, settle_online
+from posapp.services.redemptions import PointsUnknown, available_points, check_points, settle_online, take_off
 from posapp.services.till import (
     Recorded,
     Till,
@@ -46,7 +49,8 @@ class SaleForm:
         receipt_number: Of the till roll.
         on: An earlier day; None for now.
         confirmed: Whether a person confirmed an unusually large amount.
-        approved_by: The manager who allows credit beyond the rules; None for nobody.
+        approved_by: The manager who allows credit, or points without the server, beyond the rules; None for nobody.
+        at_risk: Whether the discount is given at the shop's risk, without asking the server first.
     """
 
     operation_id: OperationId
@@ -58,6 +62,7 @@ class SaleForm:
     on: date | None = None
     confirmed: bool = False
     approved_by: str | None = None
+    at_risk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def _usable_points(session: Session, customer: Customer, bill: Money) -> int | N
 
 
 def record_sale(till: Till, delivery: Delivery | None, form: SaleForm) -> SaleResult:
-    """Record a sale; one with points returns only once the server agreed to take them off.
+    """Record a sale; one with points returns only once the server agreed, unless they are given at the shop's risk.
 
     Args:
         till: This till.
@@ -148,7 +153,7 @@ def record_sale(till: Till, delivery: Delivery | None, form: SaleForm) -> SaleRe
         StoreUnavailable: The book cannot be written.
     """
     result, awaited = till.book.write(lambda session: _record_sale(till, session, form))
-    if awaited is None:
+    if awaited is None or form.at_risk:
         return result
     dependent = None if awaited == form.operation_id else form.operation_id
     state = settle_online(till, delivery, awaited, form.points, dependent=dependent)
@@ -165,12 +170,18 @@ def _record_sale(till: Till, session: Session, form: SaleForm) -> tuple[SaleResu
     moment = moment_of(till, session, form.operation_id, form.on)
     if known is None:
         sale = _bill(session, form, customer, before, moment)
-        redemption = _redemption_first(till, session, form) if sale.kept and form.points else None
+        risk = _risk(till, session, form, sale.discount)
+        redemption = _redemption_first(till, session, form, risk) if sale.kept and form.points else None
+        noted = risk.noted() if risk is not None and redemption is None else {}
     else:
         sale = _known_bill(session, form)
         told = known.operation.intent.get("redeem_operation")
         redemption = None if told is None else OperationId(str(told))
-    operation, state = _append(till, session, sale, moment, redemption=redemption, approved_by=form.approved_by)
+        noted = noted_risk(known.operation.intent)
+    waits = not sale.kept or (redemption is not None and not form.at_risk)
+    state = OperationState.PENDING if waits else OperationState.KEPT
+    bill = BillAct(sale, moment, redemption, noted, form.approved_by)
+    operation, state = append_bill(till, session, bill, state)
     recorded = Recorded(operation, state, customer, before, session.khata.standing(customer.id))
     own = form.operation_id if form.points and not sale.kept else None
     return SaleResult(recorded, sale), redemption or own
@@ -231,33 +242,53 @@ def _make_bill(session: Session, form: SaleForm, moment: When, discount: Money) 
     )
 
 
-def _redemption_first(till: Till, session: Session, form: SaleForm) -> OperationId | None:
+def _risk(till: Till, session: Session, form: SaleForm, discount: Money) -> Risk | None:
+    """Return the terms under which points are given before the server agreed; None where they are not."""
+    if not form.at_risk or not form.points or not capabilities(session).points:
+        return None
+    return allow_risk(till, session, form.customer_id, form.points, discount, approved_by=form.approved_by)
+
+
+def _redemption_first(till: Till, session: Session, form: SaleForm, risk: Risk | None) -> OperationId | None:
     """Record the redemption of a bill that itself stays on this till, where the server keeps the points."""
     if not capabilities(session).points:
         return None
     operation_id = OperationId(new_uuid())
-    now = till.clock.now()
-    intent = {"points": form.points, "sale_id": form.operation_id}
-    record(
+    take_off(
         till,
         session,
-        draft(till, operation_id, OperationKind.REDEEM, form.customer_id, intent, occurred_at=now),
-        state=OperationState.PENDING,
-        write=lambda made: session.khata.add_points(made.id, form.customer_id, -form.points, now, kept=False),
+        operation_id=operation_id,
+        customer_id=form.customer_id,
+        points=form.points,
+        sale_id=form.operation_id,
+        risk=risk,
+        approved_by=form.approved_by if risk else None,
     )
     return operation_id
 
 
-def _append(
-    till: Till,
-    session: Session,
-    sale: SaleRecord,
-    moment: When,
-    *,
-    redemption: OperationId | None,
-    approved_by: str | None,
-) -> tuple[Operation, OperationState]:
-    """Append a bill's act and, the first time, its lines, all at one moment."""
+@dataclass(frozen=True, slots=True)
+class BillAct:
+    """A bill as it is to be appended.
+
+    Attributes:
+        sale: The bill.
+        moment: When it was made.
+        redemption: The act on the server that its discount stands on; None for none of its own.
+        noted: What its intent says beyond the bill.
+        approved_by: The manager who allowed it; None for nobody.
+    """
+
+    sale: SaleRecord
+    moment: When
+    redemption: OperationId | None
+    noted: Mapping[str, object]
+    approved_by: str | None
+
+
+def append_bill(till: Till, session: Session, bill: BillAct, state: OperationState) -> tuple[Operation, OperationState]:
+    """Append a checked bill's act and, the first time, its lines, all at one moment."""
+    sale, moment = bill.sale, bill.moment
     intent = {
         "total": sale.total.minor,
         "discount": sale.discount.minor,
@@ -267,9 +298,9 @@ def _append(
         "points_earned": sale.points_earned,
         "receipt_number": sale.receipt_number,
         "backdated": moment.backdated,
-        "redeem_operation": redemption,
+        "redeem_operation": bill.redemption,
+        **bill.noted,
     }
-    state = OperationState.KEPT if sale.kept and redemption is None else OperationState.PENDING
     return record(
         till,
         session,
@@ -280,10 +311,10 @@ def _append(
             sale.customer_id,
             intent,
             occurred_at=moment.occurred_at,
-            approved_by=approved_by,
+            approved_by=bill.approved_by,
         ),
         state=state,
-        write=lambda _: _append_lines(session, sale, moment, own_redemption=redemption is None),
+        write=lambda _: _append_lines(session, sale, moment, own_redemption=bill.redemption is None),
     )
 
 

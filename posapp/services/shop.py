@@ -148,6 +148,18 @@ def _quarantine(shop: Shop, text: str) -> Shop:
     return replace(shop, quarantine_seconds=float(_number(text, 86_400)))
 
 
+def _points(field: str, least: int = 0, most: int = 1_000_000) -> Callable[[Shop, str], Shop]:
+    """Return what sets a whole number of the shop's rules about points without the server."""
+
+    def change(shop: Shop, text: str) -> Shop:
+        value = int(text)
+        if not least <= value <= most:
+            raise ValueError(text)
+        return replace(shop, **{field: value})  # type: ignore[arg-type]
+
+    return change
+
+
 def _number(text: str, highest: int) -> Decimal:
     number = Decimal(text)
     if not number.is_finite() or not 0 <= number <= highest:
@@ -165,5 +177,12 @@ SETTINGS: Mapping[str, Callable[[Shop, str], Shop]] = {
     "redemption-value": _redemption_value,
     "terms-days": _terms_days,
     "quarantine": _quarantine,
+    "tills": _points("tills", most=100),
+    "redeem-cap": _points("redeem_cap"),
+    "redeem-soft": _points("redeem_soft"),
+    "redeem-count": _points("redeem_count", most=20),
+    "redeem-total": _points("redeem_total"),
+    "redeem-age-hours": _points("redeem_age_hours", least=1, most=168),
 }
-"""What can be set, by the name that the command line gives it; `quarantine` is in seconds, `terms-days` in days."""
+"""What can be set, by the name that the command line gives it; `quarantine` is in seconds, `terms-days` in days,
+`redeem-…` in points (and what may be given of them while the server is not reached)."""

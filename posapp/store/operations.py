@@ -31,10 +31,13 @@ from posapp.store.scope import Scope
 from posapp.store.settings import SettingsRepository
 from posapp.store.tables import ATTEMPT, CUSTOMER, HOLDS_LANE, INBOX_ITEM, OPERATION, OPERATION_PERSON
 
-_SALT = "person_salt"
+PERSON_SALT = "person_salt"
+"""The setting with the salt of the digests that tie personal data to the chain."""
+
 _PERSON = "person"
 _AMOUNTS = ("amount", "total")
 _NOT_COUNTED = [OperationState.REJECTED.value, OperationState.CANCELLED.value]
+_TAKEN = [OperationState.ACKED.value, OperationState.CONFIRMED.value]
 _ATTEMPTS = (
     sa.select(sa.func.count())
     .select_from(ATTEMPT)
@@ -67,7 +70,7 @@ class OperationsRepository:
                 raise OperationIdReused("an operation's id came back with other content")
             return there
         operation = self._next(draft, intent, recorded_at)
-        self._sql.execute(sa.insert(OPERATION).values(**_columns(operation), state=state.value))
+        self._sql.execute(sa.insert(OPERATION).values(**columns_of(operation), state=state.value))
         if draft.person:
             person = {"operation_id": operation.id, "person": dict(draft.person)}
             self._sql.execute(sa.insert(OPERATION_PERSON).values(**person))
@@ -123,6 +126,14 @@ class OperationsRepository:
         """Return a customer's operations in some states, in the till's order."""
         mine = OPERATION.c.customer_id == customer_id
         return self._many(_VIEW.where(mine, OPERATION.c.state.in_(_values(states))))
+
+    def taken_since(self, moment: datetime | None) -> Sequence[OperationView]:
+        """Return operations that a server took at or after a moment of this till's clock; None for all."""
+        query = _VIEW.where(OPERATION.c.state.in_(_TAKEN))
+        if moment is not None:
+            sent = sa.select(ATTEMPT.c.operation_id).where(ATTEMPT.c.finished_at >= moment)
+            query = query.where(OPERATION.c.id.in_(sent))
+        return self._many(query)
 
     def reversal_of(self, operation_id: OperationId) -> OperationView | None:
         """Return the operation that undoes this one, unless it was refused or cancelled."""
@@ -208,6 +219,12 @@ class OperationsRepository:
         query = sa.select(OPERATION).where(OPERATION.c.till_seq > after_seq)
         return [operation_of(row) for row in self._sql.execute(query.order_by(OPERATION.c.till_seq).limit(limit))]
 
+    def newest(self) -> Operation | None:
+        """Return the chain's head; None in an empty book."""
+        query = sa.select(OPERATION).order_by(OPERATION.c.till_seq.desc()).limit(1)
+        found = self._sql.execute(query).one_or_none()
+        return None if found is None else operation_of(found)
+
     def _next(self, draft: Draft, intent: Mapping[str, object], recorded_at: datetime) -> Operation:
         query = sa.select(OPERATION.c.till_seq, OPERATION.c.hash).order_by(OPERATION.c.till_seq.desc()).limit(1)
         last = self._sql.execute(query).one_or_none()
@@ -233,10 +250,10 @@ class OperationsRepository:
         if not draft.person:
             return dict(draft.intent)
         settings = SettingsRepository(self._scope)
-        salt = settings.value(_SALT)
+        salt = settings.value(PERSON_SALT)
         if salt is None:
             salt = secrets.token_hex(32)
-            settings.set_value(_SALT, salt)
+            settings.set_value(PERSON_SALT, salt)
         return {**draft.intent, _PERSON: person_digest(bytes.fromhex(salt), draft.person)}
 
     def _one(self, query: sa.Select[Any]) -> OperationView | None:
@@ -245,6 +262,12 @@ class OperationsRepository:
 
     def _many(self, query: sa.Select[Any]) -> Sequence[OperationView]:
         return [_view(row) for row in self._sql.execute(query.order_by(OPERATION.c.till_seq))]
+
+
+def views_of(sql: sa.Connection, *conditions: sa.ColumnElement[bool]) -> Sequence[OperationView]:
+    """Return the operations of which all conditions on their table hold, in the till's order."""
+    query = _VIEW.where(*conditions).order_by(OPERATION.c.till_seq)
+    return [_view(row) for row in sql.execute(query)]
 
 
 def operation_of(row: Any) -> Operation:
@@ -266,7 +289,8 @@ def operation_of(row: Any) -> Operation:
     )
 
 
-def _columns(operation: Operation) -> dict[str, Any]:
+def columns_of(operation: Operation) -> dict[str, Any]:
+    """Return the columns of an operation, as recorded; its delivery is not among them."""
     values = {field.name: getattr(operation, field.name) for field in dataclasses.fields(operation)}
     amounts = (operation.intent.get(name) for name in _AMOUNTS)
     values["kind"] = operation.kind.value

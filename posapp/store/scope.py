@@ -112,6 +112,11 @@ def shop_to_json(shop: Shop) -> str:
             "tills": shop.tills,
             "terms_days": shop.terms_days,
             "quarantine_seconds": shop.quarantine_seconds,
+            "redeem_cap": shop.redeem_cap,
+            "redeem_soft": shop.redeem_soft,
+            "redeem_count": shop.redeem_count,
+            "redeem_total": shop.redeem_total,
+            "redeem_age_hours": shop.redeem_age_hours,
         },
         ensure_ascii=False,
     )
@@ -120,6 +125,8 @@ def shop_to_json(shop: Shop) -> str:
 def shop_from_json(text: str) -> Shop:
     """Read what `shop_to_json` wrote."""
     values = json.loads(text)
+    if "redeem_cap" not in values:  # written before a person could say how many tills there are
+        values["tills"] = 0
     limit = values["credit_limit"]
     values["earn_rate"] = Decimal(values["earn_rate"])
     values["credit_limit"] = None if limit is None else Money(limit, values["currency"])

@@ -9,13 +9,17 @@ import sqlalchemy as sa
 from posapp.services.ports.book import Customers, Inbox, Khata, Operations, Settings
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.proofs import Proofs
 from posapp.services.ports.receivables import Receivables
+from posapp.services.ports.risk import RiskBook
 from posapp.store.customers import CustomersRepository
 from posapp.store.inbox import InboxRepository
 from posapp.store.khata import KhataRepository
 from posapp.store.mirror import MirrorRepository
 from posapp.store.operations import OperationsRepository
+from posapp.store.proofs import ProofsRepository
 from posapp.store.receivables import ReceivablesRepository
+from posapp.store.risk import RiskRepository
 from posapp.store.scope import Scope
 from posapp.store.settings import SettingsRepository
 
@@ -62,6 +66,16 @@ class LocalSession:
         return InboxRepository(self._scope)
 
     @cached_property
+    def proofs(self) -> Proofs:
+        """Which khatas are proven equal to the server's."""
+        return ProofsRepository(self._scope)
+
+    @cached_property
     def receivables(self) -> Receivables:
         """Who owes, and the statements handed out."""
         return ReceivablesRepository(self._scope)
+
+    @cached_property
+    def risk(self) -> RiskBook:
+        """Points given at the shop's risk."""
+        return RiskRepository(self._scope)

@@ -32,8 +32,10 @@ from posapp.services.dto import (
     Written,
 )
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.proofs import Proofs
 from posapp.services.ports.receivables import Receivables
 from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.risk import RiskBook
 from posapp.services.ports.search import Found, FoundCustomer
 
 T = TypeVar("T")
@@ -175,6 +177,10 @@ class Operations(Protocol):
         """Return a customer's operations in some states, in the till's order."""
         ...
 
+    def taken_since(self, moment: datetime | None) -> Sequence[OperationView]:
+        """Return operations that a server took at or after a moment of this till's clock; None for all."""
+        ...
+
     def reversal_of(self, operation_id: OperationId) -> OperationView | None:
         """Return the operation that undoes this one, unless it was refused or cancelled."""
         ...
@@ -211,6 +217,10 @@ class Operations(Protocol):
 
     def chain(self, after_seq: int, limit: int) -> Sequence[Operation]:
         """Return recorded operations in the till's order, for checking the chain."""
+        ...
+
+    def newest(self) -> Operation | None:
+        """Return the chain's head; None in an empty book."""
         ...
 
 
@@ -342,8 +352,18 @@ class Session(Protocol):
         ...
 
     @property
+    def proofs(self) -> Proofs:
+        """Which khatas are proven equal to the server's."""
+        ...
+
+    @property
     def receivables(self) -> Receivables:
         """Who owes, and the statements handed out."""
+        ...
+
+    @property
+    def risk(self) -> RiskBook:
+        """Points given at the shop's risk."""
         ...
 
 
