@@ -18,6 +18,14 @@ GENESIS_HASH = "0" * 64
 """`prev_hash` of a till's first operation."""
 
 
+RESTORED = "restored"
+"""In an act's evidence: when it came back from a copy. What became of it since the copy was made nobody knows: it may
+have been sent, from here before a disaster or by a till that is dead (design, section 4)."""
+
+LOCAL = "local"
+"""In an act's intent and person: what no server holds, the credit limit and the card."""
+
+
 class OperationKind(StrEnum):
     """What a person did; a closed list."""
 
@@ -99,7 +107,7 @@ TRANSITIONS: Mapping[OperationState, frozenset[OperationState]] = {
     OperationState.NEEDS_HUMAN: frozenset(
         {OperationState.PENDING, OperationState.ACKED, OperationState.REJECTED, OperationState.KEPT}
     ),
-    OperationState.KEPT: frozenset({OperationState.PENDING}),
+    OperationState.KEPT: frozenset({OperationState.PENDING, OperationState.UNKNOWN}),
     OperationState.CONFIRMED: frozenset({OperationState.NEEDS_HUMAN}),
     OperationState.REJECTED: frozenset(),
     OperationState.CANCELLED: frozenset(),

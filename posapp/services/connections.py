@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 from posapp.domain.errors import DomainError, RemoteRejected
 from posapp.domain.ids import ConnectionId, new_uuid
 from posapp.domain.messages import N_
-from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.operation import LOCAL, RESTORED, OperationKind, OperationState
 from posapp.domain.shop import Shop
 from posapp.services.dto import Connection
-from posapp.services.local_values import LOCAL
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import CustomerApi, ServerDescription, ServerSettings
 from posapp.services.ports.secrets import Secrets
@@ -178,13 +177,16 @@ def _adjusted_shop(session: Session, form: ConnectForm, server: ServerSettings |
 def _release_kept(session: Session) -> None:
     """Let customers who were added before there was a server go out to it, with the edits typed since.
 
-    Their khata, and what no server holds of them, stays where it was kept.
+    Their khata, and what no server holds of them, stays where it was kept. Those that came back from a copy may have
+    gone out before.
     """
     for view in session.operations.in_states({OperationState.KEPT}):
         kind = view.operation.kind
         edit = kind is OperationKind.CUSTOMER_EDIT and LOCAL not in view.operation.intent
         if edit or kind is OperationKind.CUSTOMER_CREATE:
-            session.operations.set_state(view.operation.id, OperationState.PENDING)
+            restored = RESTORED in view.evidence
+            released = OperationState.UNKNOWN if restored else OperationState.PENDING
+            session.operations.set_state(view.operation.id, released)
 
 
 def _host(base_url: str) -> str:

@@ -11,11 +11,11 @@ from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.messages import N_, Message
 from posapp.domain.money import Money
-from posapp.domain.operation import LEDGER_KINDS, WAITING, OperationKind, OperationState
+from posapp.domain.operation import LEDGER_KINDS, LOCAL, WAITING, OperationKind, OperationState
 from posapp.domain.policy import check_limit
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.khata import EntryForm, write_entry
-from posapp.services.local_values import LOCAL, LocalChange, changed_local, check_card, local_parts
+from posapp.services.local_values import LocalChange, changed_local, check_card, local_parts
 from posapp.services.ports.book import Session
 from posapp.services.till import (
     Recorded,

@@ -8,11 +8,9 @@ from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
+from posapp.domain.operation import LOCAL
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.ports.book import Session
-
-LOCAL = "local"
-"""In an act's intent and person: what no server holds, the credit limit and the card."""
 
 
 class CardTaken(DomainError):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from posapp.domain.operation import Operation
-from posapp.store.operations import operation_of
+from posapp.store.operations import PERSON_SALT, operation_of
+from posapp.store.scope import SHOP
 from posapp.store.tables import (
     CONNECTION,
     CUSTOMER,
@@ -20,7 +22,10 @@ from posapp.store.tables import (
     POINTS_ENTRY,
     REMOTE_RECORD,
     SALE,
+    SETTING,
 )
+
+_OF_A_SERVER = ("id", "name", "api", "base_url", "store", "primary", "capabilities", "created_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,12 @@ class WholeAct:
         operation: As chained.
         state: Its delivery when it was copied.
         person: Its personal data; empty where there was none or it was erased.
-        customer: Name and phone, and the customer's ids on the servers, to find her by when this book is lost.
+        customer: Name, phone and status, and the customer's ids on the servers, to find her by when this book is lost.
         entries: Khata entries, as columns of their table; moments and days as ISO text.
         points: Movements of points, likewise.
         sale: The bill, likewise; None for another act.
+        till: The shop and its servers, as `surroundings` returns them, where they differ from what lines before say;
+            empty elsewhere.
     """
 
     operation: Operation
@@ -44,6 +51,7 @@ class WholeAct:
     entries: Sequence[Mapping[str, Any]]
     points: Sequence[Mapping[str, Any]]
     sale: Mapping[str, Any] | None
+    till: Mapping[str, Any] = field(default_factory=dict)
 
 
 def whole_acts(connection: sa.Connection, after_seq: int, limit: int) -> list[WholeAct]:
@@ -76,6 +84,22 @@ def whole_acts(connection: sa.Connection, after_seq: int, limit: int) -> list[Wh
     ]
 
 
+def surroundings(connection: sa.Connection) -> dict[str, Any]:
+    """Return what acts mean nothing without: the shop with its currency, its servers, the salt of persons' digests.
+
+    Args:
+        connection: On the book.
+    """
+    settings = sa.select(SETTING.c.name, SETTING.c.value).where(SETTING.c.name.in_([SHOP, PERSON_SALT]))
+    known: dict[str, str] = {name: value for name, value in connection.execute(settings)}
+    servers = connection.execute(sa.select(*(CONNECTION.c[name] for name in _OF_A_SERVER)).order_by(CONNECTION.c.row))
+    return {
+        "shop": json.loads(known[SHOP]),
+        "salt": known.get(PERSON_SALT),
+        "servers": [{name: _json_value(value) for name, value in row.items()} for row in servers.mappings()],
+    }
+
+
 def _by(connection: sa.Connection, table: sa.Table, column: str, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     grouped: dict[str, list[dict[str, Any]]] = {}
     for row in connection.execute(sa.select(table).where(table.c[column].in_(ids))).mappings():
@@ -85,7 +109,8 @@ def _by(connection: sa.Connection, table: sa.Table, column: str, ids: Sequence[s
 
 
 def _customers(connection: sa.Connection, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    query = sa.select(CUSTOMER.c.row, CUSTOMER.c.id, CUSTOMER.c.name, CUSTOMER.c.phone).where(CUSTOMER.c.id.in_(ids))
+    columns = (CUSTOMER.c.row, CUSTOMER.c.id, CUSTOMER.c.name, CUSTOMER.c.phone, CUSTOMER.c.status)
+    query = sa.select(*columns).where(CUSTOMER.c.id.in_(ids))
     found = {row.row: row for row in connection.execute(query)}
     remote: dict[int, dict[str, str]] = {}
     known = (
@@ -96,7 +121,12 @@ def _customers(connection: sa.Connection, ids: Sequence[str]) -> dict[str, dict[
     for customer, connection_id, remote_id in connection.execute(known):
         remote.setdefault(customer, {})[connection_id] = remote_id
     return {
-        row.id: {"name": row.name, "phone": row.phone, "remote_ids": remote.get(number, {})}
+        row.id: {
+            "name": row.name,
+            "phone": row.phone,
+            "status": row.status,
+            "remote_ids": remote.get(number, {}),
+        }
         for number, row in found.items()
     }
 
