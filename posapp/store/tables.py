@@ -292,6 +292,33 @@ REMOTE_ENTRY = sa.Table(
     sa.CheckConstraint("direction IN ('credit', 'debit')", name="direction"),
 )
 
+KHATA_PROOF = sa.Table(
+    "khata_proof",
+    METADATA,
+    sa.Column(
+        "record",
+        sa.ForeignKey("remote_record.row", deferrable=True, initially="DEFERRED", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("seal", sa.LargeBinary, nullable=False),
+    sa.Column("tried_at", Moment),
+    sa.Column("proven_at", Moment),
+    sa.Column("entries", sa.Integer),
+    sa.Column("debit", sa.Integer),
+    sa.Column("credit", sa.Integer),
+    sa.Column("balance", sa.Integer),
+    sa.Column("digest", sa.LargeBinary),
+    sa.Column("settled_until", Moment),
+    sa.Column("difference", Json),
+    sa.CheckConstraint("state IN ('unproven', 'proven', 'mismatch', 'accepted')", name="state"),
+    sa.CheckConstraint("(proven_at IS NULL) = (digest IS NULL)", name="proven"),
+    sa.CheckConstraint("state <> 'mismatch' OR difference IS NOT NULL", name="difference"),
+)
+"""What was seen of a server's khata: `seal` is over its rows of `remote_entry` as they were written, `digest` over
+those that were proven, at `proven_at`, with their figures."""
+
+
 CHECKPOINT = sa.Table(
     "checkpoint",
     METADATA,
