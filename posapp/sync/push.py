@@ -17,9 +17,10 @@ from posapp.domain.errors import (
     RemoteUnavailable,
     SignInRequired,
 )
+from posapp.domain.exposure import given_at_risk
 from posapp.domain.ids import OperationId, RemoteId
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.services.dto import CustomerStatus
+from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import Outcome, RemoteCustomer, WriteAnswer, WriteResult
 from posapp.sync.answers import Accepted, accept, keep_losers
@@ -219,7 +220,7 @@ def _reread(context: SyncContext, job: Job, accepted: Accepted) -> Accepted:
 
 def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) -> None:
     """Settle an attempt: its end, the operation's state and the server's numbers in one transaction."""
-    result, verdict, accepted = ended.result, ended.verdict, ended.accepted
+    result, accepted = ended.result, ended.accepted
     session.operations.finish_attempt(
         ended.attempt_id,
         outcome=result.outcome.value,
@@ -234,6 +235,7 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
     state = verdict.state if accepted is None else accept(context, session, job, accepted)
     failures = 0 if accepted is not None else job.noted("failures") + (result.outcome is not Outcome.NOT_SENT)
     evidence = {"outcome": result.outcome.value, "status": result.status, "code": result.code, "failures": failures}
+    verdict = _never_silently(ended.verdict, view)
     view = session.operations.get(job.operation.id) or view
     wait = _wait(context, job, verdict.wait, result, failures)
     move(session, view, state, wait=wait, clock=context.clock, evidence=evidence)
@@ -245,6 +247,13 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
 def _wait(context: SyncContext, job: Job, wait: Wait, result: WriteResult, failures: int) -> float | None:
     backoff = context.settings.backoff
     match wait:
+def _never_silently(verdict: Verdict, view: OperationView) -> Verdict:
+    """Put the refusal of an act whose discount was given before a person, who decides who bears it (design, 7)."""
+    if verdict.state is OperationState.REJECTED and given_at_risk(view.operation.intent, view.evidence) is not None:
+        return replace(verdict, state=OperationState.NEEDS_HUMAN, inbox="make_good")
+    return verdict
+
+
         case Wait.NOTHING:
             return None
         case Wait.BACKOFF:
@@ -257,7 +266,11 @@ def _wait(context: SyncContext, job: Job, wait: Wait, result: WriteResult, failu
 
 def _refused(context: SyncContext, session: Session, job: Job, result: WriteResult, kind: str) -> None:
     """Tell a person, fetch what the server holds now, and bring back whom it would not delete."""
-    evidence = {"status": result.status, "code": result.code}
+    evidence: dict[str, object] = {"status": result.status, "code": result.code}
+    view = session.operations.get(job.operation.id) or job.view
+    given = given_at_risk(view.operation.intent, view.evidence)
+    if given is not None:
+        evidence["given"] = given
     ask(
         session,
         context.clock,
