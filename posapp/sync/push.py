@@ -232,10 +232,10 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
     session.customers.bump_lane(job.operation.customer_id)
     view = session.operations.get(job.operation.id)
     assert view is not None, "an operation is never deleted"
+    verdict = _never_silently(ended.verdict, view)
     state = verdict.state if accepted is None else accept(context, session, job, accepted)
     failures = 0 if accepted is not None else job.noted("failures") + (result.outcome is not Outcome.NOT_SENT)
     evidence = {"outcome": result.outcome.value, "status": result.status, "code": result.code, "failures": failures}
-    verdict = _never_silently(ended.verdict, view)
     view = session.operations.get(job.operation.id) or view
     wait = _wait(context, job, verdict.wait, result, failures)
     move(session, view, state, wait=wait, clock=context.clock, evidence=evidence)
@@ -244,9 +244,6 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
     _show_again(context, session, job, state)
 
 
-def _wait(context: SyncContext, job: Job, wait: Wait, result: WriteResult, failures: int) -> float | None:
-    backoff = context.settings.backoff
-    match wait:
 def _never_silently(verdict: Verdict, view: OperationView) -> Verdict:
     """Put the refusal of an act whose discount was given before a person, who decides who bears it (design, 7)."""
     if verdict.state is OperationState.REJECTED and given_at_risk(view.operation.intent, view.evidence) is not None:
@@ -254,6 +251,9 @@ def _never_silently(verdict: Verdict, view: OperationView) -> Verdict:
     return verdict
 
 
+def _wait(context: SyncContext, job: Job, wait: Wait, result: WriteResult, failures: int) -> float | None:
+    backoff = context.settings.backoff
+    match wait:
         case Wait.NOTHING:
             return None
         case Wait.BACKOFF:
