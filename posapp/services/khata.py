@@ -143,9 +143,11 @@ def _allowed(till: Till, session: Session, form: EntryForm, customer: Customer, 
     return moment
 
 
-def write_entry(till: Till, session: Session, form: EntryForm, moment: When) -> tuple[Operation, OperationState]:
-    """Append a checked khata act inside a running transaction."""
-    kept = not capabilities(session).ledger_write
+def write_entry(
+    till: Till, session: Session, form: EntryForm, moment: When, *, keep: bool = False
+) -> tuple[Operation, OperationState]:
+    """Append a checked khata act inside a running transaction; with `keep` it stays on this till in any case."""
+    kept = keep or not capabilities(session).ledger_write
     direction = direction_of(form)
     entry = LedgerEntry(
         id=EntryId(new_uuid()),

@@ -31,6 +31,7 @@ from posapp.services.ports.remote import (
     Write,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What an operation is sent with beside its own content.

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posapp.domain.errors import DomainError
-from posapp.domain.ids import InboxId, OperationId, new_uuid
+from posapp.domain.ids import CustomerId, InboxId, OperationId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.operation import Operation, OperationKind, OperationState
-from posapp.services.dto import InboxItem
+from posapp.services.dto import CustomerStatus, InboxItem
 from posapp.services.ports.book import Session
 from posapp.services.resolving.by_hand import BY_HAND
 from posapp.services.resolving.decision import Decision, Offer, Settlement
 from posapp.services.resolving.registry import SETTLEMENTS
+from posapp.services.resolving.targets import WrongTarget
 from posapp.services.till import Till, draft
 
 LONGEST_REASON = 200
@@ -74,15 +75,6 @@ class TargetMissing(DomainError):
     title = N_("Nothing is chosen")
     message = N_("Say what it is the same as.")
     hint = N_("Choose one of those shown (on the command line: --to ID).")
-
-
-class WrongTarget(DomainError):
-    """A link points at something that it cannot be."""
-
-    id = "decision_target_wrong"
-    title = N_("It cannot be that one")
-    message = N_("“{target}” is none of what this can be linked to.")
-    hint = N_("Choose one of those shown.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +170,13 @@ def _check(session: Session, item: InboxItem, decision: Decision) -> None:
         raise DecisionNeedsApproval
     if offer.wants_target and not decision.target:
         raise TargetMissing
-    if decision.target and decision.target not in offer.targets and not offer.any_customer:
+    if decision.target and decision.target not in offer.targets and not _is_customer(session, item, offer, decision):
         raise WrongTarget(target=decision.target)
+
+
+def _is_customer(session: Session, item: InboxItem, offer: Offer, decision: Decision) -> bool:
+    other = session.customers.get(CustomerId(decision.target)) if offer.any_customer else None
+    return other is not None and other.status is CustomerStatus.LIVE and other.id != item.customer_id
 
 
 def _record(till: Till, session: Session, item: InboxItem, decision: Decision) -> Operation | None:
