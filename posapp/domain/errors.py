@@ -89,6 +89,24 @@ class RemoteProtocolError(RemoteError):
     hint = N_("Check the address and the network; nothing of the answer was taken over.")
 
 
+class OtherStore(RemoteProtocolError):
+    """The server shows none of the customers that it showed before."""
+
+    id = "other_store"
+    title = N_("This is another shop's server")
+    message = N_("The server does not know any of the customers that it showed before. Nothing was taken over or sent.")
+    hint = N_("Check the address and the token: posapp connect. Everything recorded is safe on this till.")
+
+
+class ServerWentBack(RemoteProtocolError):
+    """The server stands at an older state than it had shown."""
+
+    id = "server_went_back"
+    title = N_("The server was put back to an older state")
+    message = N_("The server has lost what it showed before. Nothing is sent until a manager decides.")
+    hint = N_("What it lost is being found out and comes into the inbox. Everything recorded is safe on this till.")
+
+
 class RemoteConflict(RemoteError):
     """The server's record moved on since it was read."""
 

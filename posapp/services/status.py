@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from posapp.domain.errors import (
     Bug,
     Cancelled,
+    OtherStore,
     PosError,
     RemoteError,
     RemoteProtocolError,
     RemoteRejected,
     RemoteUnavailable,
+    ServerWentBack,
     SignInRequired,
     StoreUnavailable,
 )
@@ -31,6 +33,10 @@ class ReadingRefused(RemoteRejected):
     id = "reading_refused"
     message = N_("The server {name} answers, but does not let this till read its customers.")
     hint = N_("Check the address and what the token allows: posapp connect. Everything recorded is safe on this till.")
+
+
+_SAID: Mapping[str, type[PosError]] = {one.id: one for one in (RemoteUnavailable, OtherStore, ServerWentBack)}
+"""Problems that are said in their own words and need no parameter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +87,10 @@ def problem_of(report: CycleReport, server: str) -> PosError | None:
         return None
     if problem == SignInRequired.id:
         return SignInRequired(name=server)
-    if problem == RemoteUnavailable.id:
-        return RemoteUnavailable()
     if problem == RemoteRejected.id:
         return ReadingRefused(name=server)
+    if problem in _SAID:
+        return _SAID[problem]()
     if problem in _ids_below(StoreUnavailable):
         return StoreUnavailable()
     return RemoteProtocolError() if problem in _ids_below(RemoteError) else Bug()

@@ -223,6 +223,11 @@ class MirrorRepository(PullState, MirroredKhata):
         values = {"alias_of": primary, "status": CustomerStatus.DELETED.value, "refresh_marked": False}
         self._sql.execute(self._record(connection_id, remote_id).values(**values))
 
+    def forget(self, connection_id: ConnectionId, remote_id: RemoteId) -> None:
+        """Take a remote customer that is gone from ours, who is to get another id there."""
+        values = {"customer": None, "status": CustomerStatus.DELETED.value, "refresh_marked": False}
+        self._sql.execute(self._record(connection_id, remote_id).values(**values))
+
     def due_for_refresh(
         self, connection_id: ConnectionId, limit: int, *, marked_only: bool = False
     ) -> Sequence[RemoteId]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from posapp.domain.ids import ConnectionId
-from posapp.services.dto import ScanRun
+from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
+from posapp.services.dto import CustomerStatus, ScanRun
+from posapp.services.ports.mirror import Landmark
 from posapp.store.scope import Scope
-from posapp.store.tables import CHECKPOINT, CONNECTION, SCAN_RUN
+from posapp.store.tables import CHECKPOINT, CONNECTION, CUSTOMER, REMOTE_RECORD, SCAN_RUN
+
+_CHANGED_AT = sa.func.coalesce(
+    REMOTE_RECORD.c.updated_at, REMOTE_RECORD.c.created_at, type_=REMOTE_RECORD.c.updated_at.type
+)
 
 
 class PullState:
-    """The part of `Mirror` that speaks of positions."""
+    """The part of `Mirror` that speaks of positions, and of whom a server is known again by."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
@@ -65,6 +71,30 @@ class PullState:
         """Return the number of the newest scan begun so far; 0 where there was none."""
         row = self._scope.connection_row(connection_id)
         return self._sql.execute(sa.select(SCAN_RUN.c.generation).where(SCAN_RUN.c.connection == row)).scalar() or 0
+
+    def newest(self, connection_id: ConnectionId, limit: int) -> Sequence[Landmark]:
+        """Return live remote customers, the one that changed last first."""
+        return self._landmarks(connection_id, limit, _CHANGED_AT.desc())
+
+    def oldest(self, connection_id: ConnectionId, limit: int) -> Sequence[Landmark]:
+        """Return live remote customers, the one created first at the server first."""
+        return self._landmarks(connection_id, limit, REMOTE_RECORD.c.created_at)
+
+    def _landmarks(self, connection_id: ConnectionId, limit: int, order: sa.ColumnElement[Any]) -> Sequence[Landmark]:
+        query = (
+            sa.select(REMOTE_RECORD.c.remote_id, CUSTOMER.c.id, _CHANGED_AT.label("changed_at"))
+            .outerjoin(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
+            .where(
+                REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
+                REMOTE_RECORD.c.status == CustomerStatus.LIVE.value,
+            )
+            .order_by(order, REMOTE_RECORD.c.row)
+            .limit(limit)
+        )
+        return [
+            Landmark(RemoteId(row.remote_id), None if row.id is None else CustomerId(row.id), row.changed_at)
+            for row in self._sql.execute(query)
+        ]
 
     def _capabilities_of(self, connection_id: ConnectionId) -> dict[str, Any]:
         query = sa.select(CONNECTION.c.capabilities).where(CONNECTION.c.id == connection_id)

@@ -58,6 +58,7 @@ class SyncSettings:
         foreign_refusals: After so many failures a refusal that is not in the API's own words counts as one.
         suspects_floor: So many customers may be missing from a scan before a person is asked.
         suspects_share: Or this share of all, whichever is more.
+        fall_share: The announced total may be lower than what is known by this share, or by `suspects_floor`.
         backoff: Delays between attempts.
     """
 
@@ -73,6 +74,7 @@ class SyncSettings:
     foreign_refusals: int = 5
     suspects_floor: int = 20
     suspects_share: float = 0.005
+    fall_share: float = 0.01
     backoff: Backoff = field(default_factory=Backoff)
 
 

@@ -19,16 +19,20 @@ from posapp.services.dto import Connection, CycleReport, OperationView
 from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.loop import SyncPhase, SyncProgress
+from posapp.services.ports.mirror import Held
 from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
+from posapp.sync.lost_acts import find_lost
 from posapp.sync.plans import doubt_safety
 from posapp.sync.pull import pull_changes, pull_deletions
 from posapp.sync.push import deliver
+from posapp.sync.recognising import held, recognise, went_back
 from posapp.sync.refresh import apply_reading, read_one, refresh_due
 from posapp.sync.rows import alike, doubtful_creates
 from posapp.sync.scan import full_scan, read_newest, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
+from posapp.sync.suspects import settle_allowed
 from posapp.sync.watching import Meter
 from posapp.sync.work import Deadline, Job, load
 
@@ -147,7 +151,7 @@ class SyncEngine:
         """
         context = self._context
         remote_id = context.book.read(lambda session: session.mirror.remote_id(context.connection_id, customer_id))
-        if remote_id is None:
+        if remote_id is None or context.book.read(lambda session: held(context, session)) is not None:
             return False
         try:
             deadline = Deadline.after(context.clock, deadline_seconds)
@@ -164,12 +168,34 @@ class SyncEngine:
         if connection.paused or context.api.capabilities == Capabilities():
             context.api.describe()
         check_cancelled(cancel)
+        if self._held(tally, cancel):
+            return
         if connection.primary:
             push_all(context, tally, cancel)
         if tally.stopped:
             return
+        settle_allowed(context, tally, cancel)
         limit = self._pull(tally, cancel, full=full)
         refresh_due(context, tally, cancel, limit=limit)
+        if tally.figures.get("lost", 0) > 1:
+            went_back(context)
+
+    def _held(self, tally: Tally, cancel: CancelToken | None) -> bool:
+        """Do what is left to do while nothing may be sent; return whether it may not."""
+        context = self._context
+        match context.book.read(lambda session: held(context, session)):
+            case None:
+                return False
+            case Held.OTHER_STORE:
+                recognise(context)
+                return False
+            case Held.WENT_BACK:
+                find_lost(context, tally, cancel)
+            case Held.ASKED if context.api.capabilities.updated_since:
+                pull_changes(context, tally, cancel)
+            case Held.ASKED:
+                read_newest(context, tally, cancel)
+        return True
 
     def _pull(self, tally: Tally, cancel: CancelToken | None, *, full: bool) -> int:
         """Read what changed; return how many customers may be read one by one afterwards."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 
-from posapp.domain.errors import RemoteUnavailable
+from posapp.domain.errors import RemoteRejected, RemoteUnavailable
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import OperationView
 from posapp.services.ports.book import Session
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.push import deliver
+from posapp.sync.recognising import glance
 from posapp.sync.settle import Halt
 
 _ENDS_PUSH = frozenset({Halt.OFFLINE, Halt.THROTTLED, Halt.SIGN_IN})
@@ -48,6 +50,9 @@ def push_all(context: SyncContext, tally: Tally, cancel: CancelToken | None = No
     """
     now = context.clock.now()
     due = context.book.read(lambda session: list(session.operations.lanes_due(now)))
+    if due:
+        with suppress(RemoteRejected):  # a server that lets nothing be read may still take acts
+            glance(context)
     run = _Run(context, tally, cancel)
     workers = min(context.settings.lanes, len(due))
     if workers <= 1:

@@ -16,11 +16,10 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer, Tombstone
 from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
+from posapp.sync.positions import CHANGED, DELETED, NEWEST, PAGE_SIZE, moment_at
+from posapp.sync.recognising import check_newest
 from posapp.sync.rows import Applied, apply_page, chunks, take_gone, take_merged
 
-CHANGED = "changed_since"
-DELETED = "deleted_since"
-PAGE_SIZE = "page_size"
 _GONE_AS = {"deleted": CustomerStatus.DELETED, "anonymized": CustomerStatus.ANONYMIZED}
 
 
@@ -36,14 +35,17 @@ def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
         RemoteError: The server was not reached or lied; everything up to the page before is kept.
         Cancelled: The work was ended.
     """
-    saved = _moment(context, CHANGED)
+    saved = moment_at(context, CHANGED)
     since = None if saved is None else saved - timedelta(seconds=context.settings.lookback_seconds)
-    page, before = 1, frozenset[RemoteId]()
+    page, before, begun = 1, frozenset[RemoteId](), False
     tally.meter.begin(SyncPhase.READING)
     while True:
         check_cancelled(cancel)
         epoch = context.book.read(lambda session: session.mirror.epoch())
         records = context.api.changed_since(since, page)
+        if not begun:
+            check_newest(context, records)
+            begun = True
         moments = _moments(records, since)
         ids = frozenset(record.remote_id for record in records)
         if page > 1 and ids and ids == before:
@@ -69,7 +71,7 @@ def pull_deletions(context: SyncContext, tally: Tally, cancel: CancelToken | Non
         RemoteError: As `pull_changes`.
         Cancelled: The work was ended.
     """
-    since, page, largest = _moment(context, DELETED), 1, 0
+    since, page, largest = moment_at(context, DELETED), 1, 0
     before = frozenset[RemoteId]()
     while True:
         check_cancelled(cancel)
@@ -118,10 +120,12 @@ def _apply_changes(context: SyncContext, tally: Tally, records: Sequence[RemoteC
 
 def _move_on(context: SyncContext, session: Session, piece: Sequence[RemoteCustomer]) -> None:
     """Save the position behind a piece; it never goes back, however far before it the reading began."""
-    reached = max((record.updated_at for record in piece if record.updated_at is not None), default=None)
-    saved = session.mirror.checkpoint(context.connection_id, CHANGED)
-    if reached is not None and (saved is None or reached > datetime.fromisoformat(saved)):
+    if not piece or piece[-1].updated_at is None:
+        return
+    reached, saved = piece[-1].updated_at, session.mirror.checkpoint(context.connection_id, CHANGED)
+    if saved is None or reached > datetime.fromisoformat(saved):
         session.mirror.set_checkpoint(context.connection_id, CHANGED, reached.isoformat())
+        session.mirror.set_checkpoint(context.connection_id, NEWEST, piece[-1].remote_id)
 
 
 def _bury(context: SyncContext, session: Session, stones: Sequence[Tombstone]) -> int:
@@ -141,11 +145,6 @@ def _bury(context: SyncContext, session: Session, stones: Sequence[Tombstone]) -
     if saved is None or newest > datetime.fromisoformat(saved):
         session.mirror.set_checkpoint(context.connection_id, DELETED, newest.isoformat())
     return removed
-
-
-def _moment(context: SyncContext, name: str) -> datetime | None:
-    saved = context.book.read(lambda session: session.mirror.checkpoint(context.connection_id, name))
-    return None if saved is None else datetime.fromisoformat(saved)
 
 
 def _page_size(context: SyncContext) -> int:

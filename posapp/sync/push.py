@@ -28,6 +28,7 @@ from posapp.sync.context import SyncContext, Tally, problem_of
 from posapp.sync.edits import edit_plan
 from posapp.sync.plans import Leave, Plan, Send, Settled, first_sending, human, not_sendable
 from posapp.sync.probe import doubt_plan
+from posapp.sync.recognising import held
 from posapp.sync.rows import show
 from posapp.sync.settle import Halt, Verdict, Wait, settle
 from posapp.sync.work import Deadline, Job, ask, load, move, timeout_of
@@ -75,7 +76,9 @@ def deliver(
     with context.in_flight.sending(operation_id) as free:
         if not free:
             return Delivered(Halt.LANE)
-        job = context.book.read(lambda session: load(context, session, operation_id))
+        job, stopped = context.book.read(lambda session: (load(context, session, operation_id), held(context, session)))
+        if stopped is not None:
+            return Delivered(Halt.OFFLINE)
         if job is None or job.view.state not in _SENDABLE:
             return Delivered(Halt.LANE)
         context.changed.add([job.operation.customer_id])

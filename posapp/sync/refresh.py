@@ -8,16 +8,24 @@ from dataclasses import dataclass, replace
 
 from posapp.domain.errors import RemoteProtocolError, RemoteRejected
 from posapp.domain.ids import CustomerId, RemoteId
+from posapp.domain.ledger import Direction, signed
+from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind, OperationState
+from posapp.domain.proof import NO_SEAL, OwnAct
 from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
+from posapp.sync.comparing import Compared, Told, take_khata
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.rows import take, take_gone
 from posapp.sync.work import Deadline, ask, move, timeout_of
 
 log = logging.getLogger(__name__)
+
+_TAKEN = frozenset({OperationState.ACKED, OperationState.CONFIRMED})
+_LOST = frozenset({"missing", "lost"})
+"""What the evidence of an act says that the server took and lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +36,19 @@ class Reading:
         remote_id: Whom.
         epoch: Highest lane epoch before the first request left.
         acked: Her operations that were taken before the first request left.
+        seal: Of what was seen of her khata before the first request left.
         record: None for gone.
         entries: Her whole khata; None where it was not read.
+        after: The balance told after the khata, for its proof; None where it was not asked.
     """
 
     remote_id: RemoteId
     epoch: int
     acked: frozenset[str]
+    seal: bytes
     record: RemoteCustomer | None
     entries: Sequence[RemoteEntry] | None
+    after: Money | None = None
 
 
 def refresh_due(context: SyncContext, tally: Tally, cancel: CancelToken | None, *, limit: int) -> None:
@@ -99,88 +111,139 @@ def read_one(
         RemoteError: The server was not reached, refused or lied.
     """
 
-    def before(session: Session) -> tuple[int, list[OperationView]]:
+    def before(session: Session) -> tuple[int, list[OperationView], bytes]:
         row = session.mirror.rows(context.connection_id, [remote_id]).get(remote_id)
         acked = _acked(session, row.customer_id) if row is not None and row.customer_id is not None else []
-        return session.mirror.epoch(), acked
+        seal = session.proofs.seal(context.connection_id, remote_id) if row is not None else NO_SEAL
+        return session.mirror.epoch(), acked, seal
 
-    epoch, acked = context.book.read(before)
+    epoch, acked, seal = context.book.read(before)
     record = (
         context.api.customer(remote_id, timeout=timeout_of(deadline)) if deadline else context.api.customer(remote_id)
     )
     entries = None
-    wanted = with_ledger or any(_reference(view.operation) for view in acked)
+    wanted = with_ledger or any(reference_of(view.operation) for view in acked)
     if record is not None and wanted and context.api.capabilities.ledger:
         entries = (
             context.api.ledger(remote_id, timeout=timeout_of(deadline)) if deadline else context.api.ledger(remote_id)
         )
-    return Reading(remote_id, epoch, frozenset(view.operation.id for view in acked), record, entries)
+    return Reading(remote_id, epoch, frozenset(view.operation.id for view in acked), seal, record, entries)
 
 
-def apply_reading(context: SyncContext, tally: Tally, reading: Reading) -> None:
+def apply_reading(context: SyncContext, tally: Tally, reading: Reading) -> Compared | None:
     """Take one customer's record and khata into the book, and confirm the acts that are provably in them.
 
     Args:
         context: The engine's surroundings.
         tally: Figures of the cycle.
         reading: As read.
+
+    Returns:
+        What came of comparing the khata; None where it was not compared.
     """
-
-    def apply(session: Session) -> tuple[int, int, int]:
-        row = session.mirror.rows(context.connection_id, [reading.remote_id]).get(reading.remote_id)
-        if row is None:
-            return 0, 0, 0
-        record = reading.record
-        if record is None or record.anonymized:
-            status = CustomerStatus.DELETED if record is None else CustomerStatus.ANONYMIZED
-            confirmed = _confirm_deletes(context, session, row.customer_id)
-            if row.status is not status:
-                take_gone(context, session, row, status)
-            return confirmed, 0, int(row.status is CustomerStatus.LIVE)
-        if row.customer_id is None:
-            return 0, 0, 0
-        idle = not row.busy and row.lane_epoch <= reading.epoch
-        proven, lost = _prove(context, session, row.customer_id, reading) if idle else (0, 0)
-        settled = idle and not _acked(session, row.customer_id)
-        if row.lane_epoch <= reading.epoch:
-            take(context, session, _with_khata(record, reading.entries), row.customer_id, with_numbers=settled)
-            if reading.entries is not None:
-                session.mirror.replace_entries(context.connection_id, reading.remote_id, reading.entries)
-        return proven, lost, 0
-
-    confirmed, lost, removed = context.book.write(apply, urgent=False)
-    tally.add("confirmed", confirmed)
-    tally.add("lost", lost)
-    tally.add("removed", removed)
+    taken = context.book.write(lambda session: _apply(context, session, reading), urgent=False)
+    tally.add("confirmed", taken.confirmed)
+    tally.add("lost", taken.lost)
+    tally.add("removed", taken.removed)
+    tally.add("differs", int(taken.compared is Compared.DIFFERS))
+    return taken.compared
 
 
-def _with_khata(record: RemoteCustomer, entries: Sequence[RemoteEntry] | None) -> RemoteCustomer:
-    """The balance that goes with the lines: the khata was read after the record and may hold one entry more."""
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a reading did: acts that were confirmed or lost, a customer who is gone, how the khata compared."""
+
+    confirmed: int = 0
+    lost: int = 0
+    removed: int = 0
+    compared: Compared | None = None
+
+
+def _apply(context: SyncContext, session: Session, reading: Reading) -> _Taken:
+    row = session.mirror.rows(context.connection_id, [reading.remote_id]).get(reading.remote_id)
+    if row is None:
+        return _Taken()
+    record = reading.record
+    if record is None or record.anonymized:
+        status = CustomerStatus.DELETED if record is None else CustomerStatus.ANONYMIZED
+        confirmed = _confirm_deletes(context, session, row.customer_id)
+        if row.status is not status:
+            take_gone(context, session, row, status)
+        return _Taken(confirmed, removed=int(row.status is CustomerStatus.LIVE))
+    if row.customer_id is None or row.lane_epoch > reading.epoch:
+        return _Taken()
+    compared = None
+    if reading.entries is not None:
+        told = Told(reading.remote_id, reading.seal, reading.entries, record.balance, reading.after)
+        acts = None if row.busy else _own_acts(session, row.customer_id)
+        compared = take_khata(context, session, row.customer_id, told, acts)
+        if compared is Compared.OUTDATED:
+            return _Taken(compared=compared)
+    confirmed, lost = (0, 0) if row.busy else _prove(context, session, row.customer_id, reading)
+    settled = not row.busy and not _acked(session, row.customer_id)
+    take(context, session, _with_balance(record, reading), row.customer_id, with_numbers=settled)
+    return _Taken(confirmed, lost, compared=compared)
+
+
+def _with_balance(record: RemoteCustomer, reading: Reading) -> RemoteCustomer:
+    return with_khata(record, reading.entries) if reading.after is None else replace(record, balance=reading.after)
+
+
+def with_khata(record: RemoteCustomer, entries: Sequence[RemoteEntry] | None) -> RemoteCustomer:
+    """Return a record with the balance that goes with its lines: they were read after it and may hold one entry more.
+
+    Args:
+        record: As read alone.
+        entries: The whole khata; None where it was not read.
+    """
     if not entries:
         return record
     return replace(record, balance=entries[-1].balance_after)
 
 
 def _prove(context: SyncContext, session: Session, customer_id: CustomerId, reading: Reading) -> tuple[int, int]:
-    """Confirm what is in the server's data; an accepted entry that is missing there is a lost effect."""
+    """Confirm what is in the server's data; an act that was taken and is missing there is a lost effect."""
     proven = lost = 0
     references = {entry.reference_id for entry in reading.entries or ()}
-    for view in _acked(session, customer_id):
-        operation = view.operation
-        if operation.id not in reading.acked:
+    for view in session.operations.of_customer(customer_id, _TAKEN):
+        operation, acked = view.operation, view.state is OperationState.ACKED
+        if acked and operation.id not in reading.acked:
             continue
-        reference = _reference(operation)
-        if operation.kind is OperationKind.CUSTOMER_DELETE or (
-            reference is not None and reading.entries is not None and reference not in references
-        ):
+        reference = reference_of(operation)
+        absent = reference is not None and reading.entries is not None and reference not in references
+        if absent or (acked and operation.kind is OperationKind.CUSTOMER_DELETE):
             evidence = {"missing": reference or "the customer is still there"}
             move(session, view, OperationState.NEEDS_HUMAN, clock=context.clock, evidence=evidence)
             ask(session, context.clock, "lost_effect", operation=operation, evidence=evidence)
             lost += 1
-        elif reference is None or reading.entries is not None or not context.api.capabilities.ledger:
+        elif acked and (reference is None or reading.entries is not None or not context.api.capabilities.ledger):
             move(session, view, OperationState.CONFIRMED, clock=context.clock)
             proven += 1
     return proven, lost
+
+
+def _own_acts(session: Session, customer_id: CustomerId) -> list[OwnAct]:
+    """Return this till's acts as they must stand in a khata; one that is lost must be there as well."""
+    acts = []
+    for view in session.operations.of_customer(customer_id, _TAKEN | {OperationState.NEEDS_HUMAN}):
+        effect = _effect(session, view.operation)
+        if effect:
+            taken = view.state in _TAKEN or bool(_LOST & view.evidence.keys())
+            acts.append(OwnAct(view.operation.id, effect, taken and reference_of(view.operation) is not None))
+    return acts
+
+
+def _effect(session: Session, operation: Operation) -> Money:
+    """Return what an act adds to a khata; nothing for an act that writes no entry."""
+    intent, currency = operation.intent, session.settings.shop().currency
+    if operation.kind is OperationKind.SALE:
+        return Money(-int(str(intent.get("on_account") or 0)), currency)
+    if operation.kind is OperationKind.REVERSAL and intent["of_kind"] == OperationKind.SALE:
+        undone = session.operations.get(operation.reverses) if operation.reverses else None
+        return Money(0, currency) if undone is None else -_effect(session, undone.operation)
+    if "direction" not in intent:
+        return Money(0, currency)
+    return signed(Direction(str(intent["direction"])), Money(int(str(intent["amount"])), currency))
 
 
 def _confirm_deletes(context: SyncContext, session: Session, customer_id: CustomerId | None) -> int:
@@ -196,8 +259,12 @@ def _acked(session: Session, customer_id: CustomerId) -> list[OperationView]:
     return list(session.operations.of_customer(customer_id, {OperationState.ACKED}))
 
 
-def _reference(operation: Operation) -> str | None:
-    """Return the reference under which an act stands in the server's khata; None for an act that writes no entry."""
+def reference_of(operation: Operation) -> str | None:
+    """Return the reference under which an act stands in the server's khata; None for an act that writes no entry.
+
+    Args:
+        operation: The act.
+    """
     if operation.kind in LEDGER_KINDS:
         return operation.id
     if operation.kind is OperationKind.SALE and operation.intent.get("on_account"):

@@ -17,10 +17,11 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, ListRepeats, SyncContext, Tally, check_cancelled
+from posapp.sync.positions import NEWEST, SCANNED_AT
+from posapp.sync.recognising import check_any_known, check_newest
 from posapp.sync.rows import Applied, apply_page, chunks
 from posapp.sync.suspects import settle_suspects
 
-SCANNED_AT = "scanned_at"
 _STALE_AFTER = timedelta(hours=24)
 
 
@@ -110,12 +111,16 @@ def read_newest(context: SyncContext, tally: Tally, cancel: CancelToken | None) 
         epoch = context.book.read(lambda session: session.mirror.epoch())
         records = context.api.newest_first(number)
         ids = frozenset(record.remote_id for record in records)
+        if number == 1:
+            check_newest(context, records)
         if not ids:
             return
         if ids == before:
             raise ListRepeats
         before = ids
         applied = _take_rows(context, records, epoch)
+        if number == 1:
+            _note_newest(context, records[0].remote_id)
         _count(tally, applied)
         if applied.all_known:
             return
@@ -123,6 +128,7 @@ def read_newest(context: SyncContext, tally: Tally, cancel: CancelToken | None) 
 
 def _begin(context: SyncContext, reader: _Reader) -> ScanRun:
     first, _ = reader.page(1)
+    check_any_known(context, first)
     last = _last_page(reader) if first else 0
 
     def begin(session: Session) -> ScanRun:
@@ -212,6 +218,17 @@ def _take_rows(
 def _finish(context: SyncContext, session: Session) -> None:
     session.mirror.save_scan_run(context.connection_id, None)
     session.mirror.set_checkpoint(context.connection_id, SCANNED_AT, context.clock.now().isoformat())
+    if not context.api.capabilities.updated_since:
+        for newest in session.mirror.newest(context.connection_id, 1):
+            session.mirror.set_checkpoint(context.connection_id, NEWEST, newest.remote_id)
+
+
+def _note_newest(context: SyncContext, remote_id: RemoteId) -> None:
+    connection_id = context.connection_id
+    if context.book.read(lambda session: session.mirror.checkpoint(connection_id, NEWEST)) != remote_id:
+        context.book.write(
+            lambda session: session.mirror.set_checkpoint(connection_id, NEWEST, remote_id), urgent=False
+        )
 
 
 def _count(tally: Tally, applied: Applied) -> None:

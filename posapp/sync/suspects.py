@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
+from posapp.services.ports.mirror import SUSPECTS_ALLOWED
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
+from posapp.sync.positions import NEWEST
+from posapp.sync.recognising import held, recognise
 from posapp.sync.rows import apply_page, take_gone
 from posapp.sync.work import ask
 
 
 def settle_suspects(context: SyncContext, tally: Tally, cancel: CancelToken | None, generation: int) -> None:
     """Find out what became of the customers that a complete scan did not show.
+
+    Too many of them are put before a person instead. While it is asked what a server lost that was put back to an older
+    state, nobody is taken off the till.
 
     Args:
         context: The engine's surroundings.
@@ -21,25 +31,66 @@ def settle_suspects(context: SyncContext, tally: Tally, cancel: CancelToken | No
         generation: Of the scan.
 
     Raises:
-        RemoteError: The server was not reached or lied; those asked for so far are settled.
+        RemoteError: The server was not reached or lied, or went back; those asked for so far are settled.
         Cancelled: The work was ended.
     """
+    connection_id = context.connection_id
 
-    def missing(session: Session) -> tuple[list[RemoteId], int]:
-        suspects = list(session.mirror.not_seen_since(context.connection_id, generation))
-        return suspects, session.mirror.live_count(context.connection_id)
+    def missing(session: Session) -> tuple[list[RemoteId], int, bool, str | None]:
+        suspects = list(session.mirror.not_seen_since(connection_id, generation))
+        newest = session.mirror.checkpoint(connection_id, NEWEST)
+        return suspects, session.mirror.live_count(connection_id), held(context, session) is None, newest
 
-    suspects, live = context.book.read(missing)
-    if too_many(context, len(suspects), live):
+    suspects, live, all_well, newest = context.book.read(missing)
+    if not all_well:
+        return
+    if too_many(context, len(suspects), live) or fell(context, live):
         tally.add("suspects", len(suspects))
-        evidence = {"suspects": len(suspects), "known": live}
+        evidence = {
+            "suspects": len(suspects),
+            "known": live,
+            "announced": context.api.changes_announced,
+            "generation": generation,
+            "connection": connection_id,
+        }
         context.book.write(lambda session: ask(session, context.clock, "suspects", evidence=evidence), urgent=False)
         return
-    for remote_id in suspects:
-        check_cancelled(cancel)
-        epoch = context.book.read(lambda session: session.mirror.epoch())
-        record = context.api.customer(remote_id)
-        tally.add("removed", _settle(context, remote_id, record, epoch))
+    if newest in suspects:
+        recognise(context)
+    _ask_for_each(context, tally, cancel, suspects)
+
+
+def settle_allowed(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
+    """Ask for the missing customers of a scan about whom a person said that they may be gone; each by itself even then.
+
+    The leave is for that scan alone and for a short time: what another scan misses is another question.
+
+    Args:
+        context: The engine's surroundings.
+        tally: Figures of the cycle.
+        cancel: Ends the work between two customers.
+
+    Raises:
+        RemoteError: The server was not reached or lied; the leave holds on.
+        Cancelled: The work was ended.
+    """
+    connection_id = context.connection_id
+    given = context.book.read(lambda session: session.mirror.checkpoint(connection_id, SUSPECTS_ALLOWED))
+    if given is None:
+        return
+    leave = json.loads(given)
+    generation = int(leave["generation"])
+
+    def asked_for(session: Session) -> list[RemoteId]:
+        latest = session.mirror.last_generation(connection_id) == generation
+        left = datetime.fromisoformat(leave["until"]) - context.clock.now()
+        holds = latest and timedelta(0) < left <= timedelta(days=1)
+        return list(session.mirror.not_seen_since(connection_id, generation)) if holds else []
+
+    _ask_for_each(context, tally, cancel, context.book.read(asked_for))
+    context.book.write(
+        lambda session: session.mirror.set_checkpoint(connection_id, SUSPECTS_ALLOWED, None), urgent=False
+    )
 
 
 def too_many(context: SyncContext, suspects: int, live: int) -> bool:
@@ -55,6 +106,30 @@ def too_many(context: SyncContext, suspects: int, live: int) -> bool:
     """
     limit = max(context.settings.suspects_floor, int(live * context.settings.suspects_share))
     return suspects > limit or (suspects == live and live > 1)
+
+
+def fell(context: SyncContext, live: int) -> bool:
+    """Return whether the server announces so many fewer customers than are known that its list is doubted.
+
+    A fall of more than 1 % (design, section 6), read as max(20, 1 %): alone, the percentage would stop a shop of fifty
+    customers at one deletion. Our own count of a complete scan needs no such rule, for it falls by the suspects alone.
+
+    Args:
+        context: For the limits.
+        live: How many live customers are known, the missing ones with them.
+    """
+    announced = context.api.changes_announced
+    if announced is None:
+        return False
+    return live - announced > max(context.settings.suspects_floor, int(live * context.settings.fall_share))
+
+
+def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None, suspects: Sequence[RemoteId]) -> None:
+    for remote_id in suspects:
+        check_cancelled(cancel)
+        epoch = context.book.read(lambda session: session.mirror.epoch())
+        record = context.api.customer(remote_id)
+        tally.add("removed", _settle(context, remote_id, record, epoch))
 
 
 def _settle(context: SyncContext, remote_id: RemoteId, record: RemoteCustomer | None, epoch: int) -> int:

@@ -85,6 +85,7 @@ class FakeServer:
         self.keys: dict[str, tuple[bytes, WriteResult]] = {}
         self.unique: dict[str, WriteAnswer] = {}
         self.ignores_page = False
+        self.announces: int | None = None
         self.unreadable: set[RemoteId] = set()
         self.hidden: set[RemoteId] = set()
         self.before_page: Callable[[int], None] | None = None
@@ -176,7 +177,7 @@ class FakeServer:
 
     @property
     def changes_announced(self) -> int | None:
-        return None
+        return self.announces
 
     def oldest_first(self, page: int) -> Sequence[RemoteCustomer]:
         self._read(page)

@@ -23,6 +23,7 @@ from posapp.domain.operation import (
     OperationKind,
     OperationState,
 )
+from posapp.domain.proof import seal_of
 from posapp.domain.shop import Shop
 from posapp.services.dto import (
     Attempt,
@@ -34,6 +35,8 @@ from posapp.services.dto import (
     MirrorRow,
     OperationView,
 )
+from posapp.services.ports.mirror import Landmark
+from posapp.services.ports.proofs import ProofState, Seen
 from posapp.services.ports.remote import PreparedRequest, RemoteCustomer
 
 T = TypeVar("T")
@@ -71,6 +74,7 @@ class _State:
     epoch: int = 0
     inbox: list[InboxItem] = field(default_factory=list)
     kept: list[tuple[CustomerId, str, object, str]] = field(default_factory=list)
+    proofs: dict[RemoteId, tuple[ProofState, datetime | None]] = field(default_factory=dict)
     sales: dict[OperationId, Any] = field(default_factory=dict)
     kept_khata: dict[CustomerId, int] = field(default_factory=dict)
 
@@ -110,6 +114,7 @@ class _Session:
         self.mirror = _Mirror(state)
         self.inbox = _Inbox(state)
         self.khata = _Khata(state)
+        self.proofs = _Proofs(state)
 
 
 @dataclass
@@ -140,6 +145,39 @@ class _Khata:
 
     def standing(self, customer_id: CustomerId) -> Any:
         return SimpleNamespace(kept_balance=Money(self.state.kept_khata.get(customer_id, 0), self.state.shop.currency))
+
+
+@dataclass
+class _Proofs:
+    state: _State
+
+    def seal(self, connection_id, remote_id) -> bytes:
+        return seal_of(self.state.rows[remote_id].entries)
+
+    def seen(self, connection_id, remote_id) -> Seen:
+        entries = self.state.rows[remote_id].entries
+        state, until = self.state.proofs.get(remote_id, (ProofState.UNPROVEN, None))
+        return Seen(entries, seal_of(entries), True, state, until)
+
+    def note_proven(self, connection_id, remote_id, figures, at) -> None:
+        self._note(remote_id, ProofState.PROVEN)
+
+    def note_mismatch(self, connection_id, remote_id, difference, at) -> None:
+        self._note(remote_id, ProofState.MISMATCH)
+
+    def note_tried(self, connection_id, remote_id, at) -> None:
+        pass
+
+    def note_accepted(self, connection_id, remote_id, settled_until) -> None:
+        self.state.proofs[remote_id] = (ProofState.UNPROVEN, settled_until)
+
+    def due(self, connection_id, limit, *, stale_before, retry_before) -> Sequence[RemoteId]:
+        live = [key for key, row in self.state.rows.items() if row.status is CustomerStatus.LIVE and row.entries]
+        return live[:limit]
+
+    def _note(self, remote_id, state: ProofState) -> None:
+        _, until = self.state.proofs.get(remote_id, (state, None))
+        self.state.proofs[remote_id] = (state, until)
 
 
 @dataclass
@@ -215,6 +253,13 @@ class _Operations:
 
     def of_customer(self, customer_id: CustomerId, states: Iterable[OperationState]) -> Sequence[OperationView]:
         return [view for view in self.in_states(states) if view.operation.customer_id == customer_id]
+
+    def taken_since(self, moment: datetime | None) -> Sequence[OperationView]:
+        taken = self.in_states({S.ACKED, S.CONFIRMED})
+        if moment is None:
+            return taken
+        sent = {one.operation_id for one in self.state.attempts if one.finished_at and one.finished_at >= moment}
+        return [view for view in taken if view.operation.id in sent]
 
     def lanes_due(self, now: datetime) -> Sequence[CustomerId]:
         lanes = dict.fromkeys(view.operation.customer_id for view in self.state.views.values())
@@ -337,7 +382,8 @@ class _Mirror:
         self.state.rows[remote_id].customer_id = customer_id
 
     def unadopted(self, connection_id) -> Sequence[RemoteCustomer]:
-        return [row.record for row in self.state.rows.values() if row.customer_id is None]
+        live = [row for row in self.state.rows.values() if row.status is CustomerStatus.LIVE]
+        return [row.record for row in live if row.customer_id is None]
 
     def adopt(self, connection_id, remote_id) -> CustomerId:
         row = self.state.rows[remote_id]
@@ -405,6 +451,23 @@ class _Mirror:
     def live_count(self, connection_id) -> int:
         return sum(row.status is CustomerStatus.LIVE for row in self.state.rows.values())
 
+    def newest(self, connection_id, limit) -> Sequence[Landmark]:
+        return sorted(self._landmarks(), key=lambda one: one.changed_at, reverse=True)[:limit]
+
+    def oldest(self, connection_id, limit) -> Sequence[Landmark]:
+        return sorted(self._landmarks(), key=lambda one: self.state.rows[one.remote_id].record.created_at)[:limit]
+
+    def _landmarks(self) -> list[Landmark]:
+        return [
+            Landmark(remote_id, row.customer_id, row.record.updated_at or row.record.created_at)
+            for remote_id, row in self.state.rows.items()
+            if row.status is CustomerStatus.LIVE
+        ]
+
+    def forget(self, connection_id, remote_id) -> None:
+        self.state.rows[remote_id].customer_id = None
+        self.state.rows[remote_id].status = CustomerStatus.DELETED
+
 
 @dataclass
 class _Inbox:
@@ -418,6 +481,15 @@ class _Inbox:
 
     def items(self, *, open_only: bool = True) -> Sequence[InboxItem]:
         return [item for item in self.state.inbox if not open_only or item.resolved_at is None]
+
+    def get(self, inbox_id: Any) -> InboxItem | None:
+        return next((item for item in self.state.inbox if item.id == inbox_id), None)
+
+    def resolve(self, inbox_id: Any, resolution: str, at: datetime) -> None:
+        self.state.inbox = [
+            replace(one, resolved_at=at, resolution=resolution) if one.id == inbox_id else one
+            for one in self.state.inbox
+        ]
 
     def keep_value(self, customer_id, field, value, *, source, reason, at) -> None:
         self.state.kept.append((customer_id, field, value, source))

@@ -405,7 +405,7 @@ def test_an_accepted_entry_is_confirmed_by_the_khata_or_missed():
     first, second = desk.pay(desk.ours(one), 40), desk.pay(desk.ours(one), 2)
     desk.server.faults = ["drop_after"]
     desk.cycle()
-    desk.server.reads_fail = ["down"]
+    desk.server.reads_fail = ["", "down"]
     desk.cycles(1)
     assert {desk.state(first), desk.state(second)} == {S.ACKED}
     lost = desk.server.khatas[one].pop()

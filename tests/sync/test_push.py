@@ -50,7 +50,7 @@ def test_offline_is_not_an_attempt_and_ends_the_push():
     assert report.problem == "server_unreachable"
     assert not report.complete
     assert [desk.state(one) for one in payments] == [S.PENDING, S.PENDING]
-    assert desk.view(payments[0]).evidence["failures"] == 0
+    assert desk.view(payments[0]).attempts == 0
     desk.server.offline = False
     assert desk.cycles(1).waiting == 0
 

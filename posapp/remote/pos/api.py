@@ -73,21 +73,16 @@ class PosApi:
         """Return a page of customers by change, oldest first."""
         moment = convert.iso(since) if since is not None else "1970-01-01T00:00:00Z"
 
-        def converted(seen: list[wire.Customer], answer: Answer) -> Sequence[RemoteCustomer]:
-            self._changes_announced = extensions.total_count(answer)
-            return convert.customers(seen, self._currency, PAGE_SIZE)
-
-        params = {"updated_since": moment, "page": str(page), "limit": str(PAGE_SIZE)}
-        return self._reader.read(CUSTOMERS, list[wire.Customer], converted, params=params)
+        return self._page({"updated_since": moment, "page": str(page)}, counted=True)
 
     @property
     def changes_announced(self) -> int | None:
-        """How many customers the server said its last answer of `changed_since` was a page of."""
+        """How many customers the server said its last page of `changed_since` or `oldest_first` was of."""
         return self._changes_announced
 
     def oldest_first(self, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of all customers in ascending order of creation."""
-        return self._page({"sort": "created_at", "order": "ASC", "page": str(page)})
+        return self._page({"sort": "created_at", "order": "ASC", "page": str(page)}, counted=True)
 
     def newest_first(self, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of all customers in descending order of creation."""
@@ -156,13 +151,15 @@ class PosApi:
         """Close all connections."""
         self._http.close()
 
-    def _page(self, params: Mapping[str, str], limit: int = PAGE_SIZE) -> Sequence[RemoteCustomer]:
-        return self._reader.read(
-            CUSTOMERS,
-            list[wire.Customer],
-            lambda seen, _: convert.customers(seen, self._currency, limit),
-            params={**params, "limit": str(limit)},
-        )
+    def _page(
+        self, params: Mapping[str, str], limit: int = PAGE_SIZE, *, counted: bool = False
+    ) -> Sequence[RemoteCustomer]:
+        def converted(seen: list[wire.Customer], answer: Answer) -> Sequence[RemoteCustomer]:
+            if counted:
+                self._changes_announced = extensions.total_count(answer)
+            return convert.customers(seen, self._currency, limit)
+
+        return self._reader.read(CUSTOMERS, list[wire.Customer], converted, params={**params, "limit": str(limit)})
 
     def _learn(self, answer: Answer) -> None:
         """Take what a signed, well-formed answer announces; pages from in between never get here."""

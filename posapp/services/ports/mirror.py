@@ -3,13 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.domain.money import Money
 from posapp.services.dto import CustomerStatus, MirrorRow, ScanRun
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
+
+HELD = "pushes_held"
+"""Checkpoint: why nothing is sent to a server, a `Held`; none while all is well."""
+
+SUSPECTS_ALLOWED = "suspects_allowed"
+"""Checkpoint: a person's leave to ask for many missing customers one by one, as JSON: `generation`, `until`."""
+
+
+class Held(StrEnum):
+    """Why nothing is sent to a server.
+
+    `OTHER_STORE`: it shows none of the customers that this till knows. `WENT_BACK`: it stands at an older state, what
+    it lost is not known yet. `ASKED`: a person is asked what becomes of it.
+    """
+
+    OTHER_STORE = "other_store"
+    WENT_BACK = "went_back"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A customer by whom a server is known again.
+
+    Attributes:
+        remote_id: The server's id.
+        customer_id: Ours; None for nobody yet.
+        changed_at: When the record last changed there, as last seen; its creation where the server does not say.
+    """
+
+    remote_id: RemoteId
+    customer_id: CustomerId | None
+    changed_at: datetime | None
 
 
 class Mirror(Protocol):
@@ -140,4 +175,16 @@ class Mirror(Protocol):
 
     def live_count(self, connection_id: ConnectionId) -> int:
         """Return how many live remote customers are known."""
+        ...
+
+    def newest(self, connection_id: ConnectionId, limit: int) -> Sequence[Landmark]:
+        """Return live remote customers, the one that changed last first."""
+        ...
+
+    def oldest(self, connection_id: ConnectionId, limit: int) -> Sequence[Landmark]:
+        """Return live remote customers, the one created first at the server first."""
+        ...
+
+    def forget(self, connection_id: ConnectionId, remote_id: RemoteId) -> None:
+        """Take a remote customer that is gone from ours, who is to get another id there."""
         ...

@@ -335,9 +335,9 @@ class CustomerApi(Protocol):
 
     @property
     def changes_announced(self) -> int | None:
-        """How many customers the server said its last answer of `changed_since` was a page of; None where it did not.
+        """How many customers the server said its last page of `changed_since` or `oldest_first` was of; None: nothing.
 
-        For progress alone: no total is trusted (design, section 6).
+        For progress, and to stop where it is too small: no total is trusted to prove anything (design, section 6).
         """
         ...
 
