@@ -41,6 +41,13 @@ class ProofsRepository:
             return Seen(entries, seal_of(entries), intact=True, state=ProofState.UNPROVEN, settled_until=None)
         return Seen(entries, row.seal, row.seal == seal_of(entries), ProofState(row.state), row.settled_until)
 
+    def seal(self, connection_id: ConnectionId, remote_id: RemoteId) -> bytes:
+        """Return the seal of what was seen of a khata."""
+        record = record_row(self._scope, connection_id, remote_id)
+        query = sa.select(KHATA_PROOF.c.seal).where(KHATA_PROOF.c.record == record)
+        seal: bytes | None = self._sql.execute(query).scalar()
+        return seal_of(entries_of(self._scope, record)) if seal is None else seal
+
     def of_customer(self, customer_id: CustomerId) -> KhataProof | None:
         """Return how a customer's khata stands against the primary server's."""
         if not self._keeps_khata():

@@ -271,7 +271,8 @@ class _Operations:
         ]
 
     def head(self, customer_id: CustomerId) -> OperationView | None:
-        for view in self.state.views.values():
+        views = self.state.views.values()
+        for view in sorted(views, key=lambda one: one.operation.kind is not OperationKind.CUSTOMER_CREATE):
             if view.operation.customer_id != customer_id:
                 continue
             create = view.operation.kind is OperationKind.CUSTOMER_CREATE

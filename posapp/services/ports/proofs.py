@@ -124,6 +124,10 @@ class Proofs(Protocol):
         """Return what was seen of a khata so far."""
         ...
 
+    def seal(self, connection_id: ConnectionId, remote_id: RemoteId) -> bytes:
+        """Return the seal of what was seen of a khata: another one later says that it was written since."""
+        ...
+
     def of_customer(self, customer_id: CustomerId) -> KhataProof | None:
         """Return how a customer's khata stands against the primary server's; None where that one keeps none of hers."""
         ...
