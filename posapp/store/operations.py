@@ -38,6 +38,9 @@ _PERSON = "person"
 _AMOUNTS = ("amount", "total")
 _NOT_COUNTED = [OperationState.REJECTED.value, OperationState.CANCELLED.value]
 _TAKEN = [OperationState.ACKED.value, OperationState.CONFIRMED.value]
+_IS_CREATE = OPERATION.c.kind == OperationKind.CUSTOMER_CREATE.value
+"""Whenever it was recorded, a create goes before everything else of its customer."""
+
 _ATTEMPTS = (
     sa.select(sa.func.count())
     .select_from(ATTEMPT)
@@ -143,6 +146,7 @@ class OperationsRepository:
 
     def lanes_due(self, now: datetime) -> Sequence[CustomerId]:
         """Return the customers whose first undelivered operation may be tried now, longest waiting first."""
+        create = sa.func.min(sa.case((_IS_CREATE, OPERATION.c.till_seq)))
         heads = (
             sa.select(sa.func.min(OPERATION.c.till_seq).label("till_seq"))
             .where(sa.text(f"({HOLDS_LANE})"))
@@ -162,7 +166,7 @@ class OperationsRepository:
     def head(self, customer_id: CustomerId) -> OperationView | None:
         """Return the operation that holds a customer's lane; None when the lane is free."""
         query = _VIEW.where(OPERATION.c.customer_id == customer_id, sa.text(f"({HOLDS_LANE})"))
-        return self._one(query.order_by(OPERATION.c.till_seq).limit(1))
+        return self._one(query.order_by(_IS_CREATE.desc(), OPERATION.c.till_seq).limit(1))
 
     def start_attempt(self, operation_id: OperationId, request: PreparedRequest, at: datetime) -> Attempt:
         """Write an attempt down, with its exact bytes, before anything is sent."""

@@ -220,8 +220,8 @@ def alike(one: Profile, other: Profile) -> bool:
 
 
 def doubtful_creates(session: Session) -> Sequence[Profile]:
-    """Return the profiles of creates that the server may hold without our knowing its id."""
-    views = session.operations.in_states(DOUBTFUL | {OperationState.PENDING})
+    """Return the profiles of creates that the server may hold without our knowing its id, a person's to link among them."""
+    views = session.operations.in_states(DOUBTFUL | {OperationState.PENDING, OperationState.NEEDS_HUMAN})
     creates = [view for view in views if view.operation.kind is OperationKind.CUSTOMER_CREATE]
     left = [view for view in creates if view.state in DOUBTFUL or view.attempts]
     people = [session.operations.person(view.operation.id) for view in left]

@@ -188,8 +188,8 @@ class Operations(Protocol):
     def lanes_due(self, now: datetime) -> Sequence[CustomerId]:
         """Return the customers whose first undelivered operation may be tried now, longest waiting first.
 
-        A lane is its customer's operations in order. `PENDING`, `IN_FLIGHT` and `UNKNOWN` hold it; so does
-        `NEEDS_HUMAN` when the operation is the customer's create, for nothing can follow it.
+        A lane is its customer's operations in order, her create before all others. `PENDING`, `IN_FLIGHT` and
+        `UNKNOWN` hold it; so does `NEEDS_HUMAN` when the operation is the customer's create, for nothing can follow it.
         """
         ...
 
