@@ -148,7 +148,7 @@ class OperationsRepository:
         """Return the customers whose first undelivered operation may be tried now, longest waiting first."""
         create = sa.func.min(sa.case((_IS_CREATE, OPERATION.c.till_seq)))
         heads = (
-            sa.select(sa.func.min(OPERATION.c.till_seq).label("till_seq"))
+            sa.select(sa.func.coalesce(create, sa.func.min(OPERATION.c.till_seq)).label("till_seq"))
             .where(sa.text(f"({HOLDS_LANE})"))
             .group_by(OPERATION.c.customer_id)
             .subquery()

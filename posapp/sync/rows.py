@@ -220,7 +220,7 @@ def alike(one: Profile, other: Profile) -> bool:
 
 
 def doubtful_creates(session: Session) -> Sequence[Profile]:
-    """Return the profiles of creates that the server may hold without our knowing its id, a person's to link among them."""
+    """Return the profiles of creates that the server may hold without our knowing its id; a person may link them."""
     views = session.operations.in_states(DOUBTFUL | {OperationState.PENDING, OperationState.NEEDS_HUMAN})
     creates = [view for view in views if view.operation.kind is OperationKind.CUSTOMER_CREATE]
     left = [view for view in creates if view.state in DOUBTFUL or view.attempts]
