@@ -91,7 +91,7 @@ def surroundings(connection: sa.Connection) -> dict[str, Any]:
         connection: On the book.
     """
     settings = sa.select(SETTING.c.name, SETTING.c.value).where(SETTING.c.name.in_([SHOP, PERSON_SALT]))
-    known: dict[str, str] = {name: value for name, value in connection.execute(settings)}
+    known: dict[str, str] = {row.name: row.value for row in connection.execute(settings)}
     servers = connection.execute(sa.select(*(CONNECTION.c[name] for name in _OF_A_SERVER)).order_by(CONNECTION.c.row))
     return {
         "shop": json.loads(known[SHOP]),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from posapp.store.lock import HomeLock
 from posapp.store.opening import check_whole, has_wal, inspect, nobody_can_write
 
 _UNFINISHED = ".unfinished"
+_RESTORING = "restoring"
 _COUNTED = ("customer", "operation", "ledger_entry", "points_entry", "sale")
 
 
@@ -52,7 +55,9 @@ def copy_verified(source: Path, key: bytes, target: Path, *, at_rest: bool = Fal
         raise ours from error
 
 
-def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path | None:
+def restore_book(
+    path: Path, key: bytes, backup: Path, *, now: datetime, prepare: Callable[[Path], None] | None = None
+) -> Path | None:
     """Put a backup in the book's place; the book that lay there is kept beside it.
 
     Args:
@@ -60,6 +65,7 @@ def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path
         key: The key of the backup, which is the till's.
         backup: The copy to restore; it is not changed.
         now: For the name of the book that lay there.
+        prepare: Makes the copy ready, before it is put in place.
 
     Returns:
         Where the book that lay there is now; None where there was none.
@@ -69,17 +75,45 @@ def restore_book(path: Path, key: bytes, backup: Path, *, now: datetime) -> Path
         NotABackup: The backup cannot be used; the book is as it was.
         StoreUnavailable: The home cannot be written.
     """
+
+    def make(incoming: Path) -> None:
+        _check_backup(backup, key)
+        copy_verified(backup, key, incoming, at_rest=True)
+        if prepare is not None:
+            prepare(incoming)
+
+    return replace_book(path, key, make, now=now)
+
+
+def replace_book(path: Path, key: bytes, make: Callable[[Path], None], *, now: datetime) -> Path | None:
+    """Make another book, and only once it is finished put it in the place of the one that is there.
+
+    Args:
+        path: The book's file.
+        key: Its key, for emptying what was not written into it yet.
+        make: Makes the other book at a path of the same disk, and closes it.
+        now: For the name of the book that lay there.
+
+    Returns:
+        Where the book that lay there is now; None where there was none.
+
+    Raises:
+        BookInUse: The till is open.
+        StoreUnavailable: The home cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = HomeLock(path.parent)
+    work = path.with_name(_RESTORING)
     try:
-        _check_backup(backup, key)
-        incoming = path.with_name(f"{path.name}.restoring")
-        remove_with_companions(incoming)
-        copy_verified(backup, key, incoming, at_rest=True)
+        shutil.rmtree(work, ignore_errors=True)
+        work.mkdir(mode=0o700)
+        incoming = work / path.name
+        make(incoming)
         aside = _set_aside(path, key, now)
         put_in_place(incoming, path)
         return aside
     finally:
+        shutil.rmtree(work, ignore_errors=True)
         lock.release()
 
 
