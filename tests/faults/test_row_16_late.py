@@ -1,0 +1,28 @@
+"""A request lands long after the till gave it up: it must not meet a second one that went out meanwhile."""
+
+from pathlib import Path
+
+import pytest
+
+from posapp.domain.operation import OperationState
+from tests.faults.shop import EVERY_WRITE, about_to_write
+from tests.faults.wire import lands_late
+
+QUARANTINE = 300.0
+UNTIL_IT_LANDS = (0.5, 30.0, 59.0)
+"""Seconds; together 90."""
+
+
+@pytest.mark.parametrize(("offers", "write"), EVERY_WRITE)
+def test_row_16_the_quarantine_holds(tmp_path: Path, offers: str, write: str) -> None:
+    with about_to_write(tmp_path, offers, write) as (shop, customer_id, act):
+        shop.rest_doubtful(QUARANTINE)
+        shop.wire.next_write(lands_late)
+        operation_id = act()
+        for seconds in UNTIL_IT_LANDS:
+            shop.clock.pass_time(seconds)
+            shop.engine.run_cycle()
+        assert shop.wire.land() == 1
+        shop.holds(operation_id)
+        assert shop.state(operation_id) is OperationState.CONFIRMED
+        shop.agrees(customer_id)

@@ -1,0 +1,72 @@
+"""Answers come in another order than the requests left: a figure read before an act must not replace one after it."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from posapp.domain.operation import OperationState
+from tests.faults.shop import Shop, a_shop
+from tests.faults.wire import Asked, Conversation, Wire
+from tests.sync.stub_desk import StubDesk
+
+
+def held_until(ready: threading.Event, came: threading.Event):  # type: ignore[no-untyped-def]
+    """The request arrives at once, and its answer only when something else is over."""
+
+    def fate(wire: Wire, conversation: Conversation, asked: Asked) -> None:
+        answer = wire.forward(asked)
+        came.set()
+        assert ready.wait(20)
+        conversation.send(answer.wire())
+
+    return fate
+
+
+@pytest.mark.parametrize("act", ["payment", "sale"])
+@pytest.mark.parametrize("read", ["list", "one customer"])
+def test_row_18_an_old_figure_never_hides_or_doubles_an_act(tmp_path: Path, act: str, read: str) -> None:
+    with a_shop(tmp_path, lanes=1) as shop:
+        customer_id = shop.regular(points=50)
+        before = shop.standing(customer_id).balance
+        remote_id = shop.remote(customer_id)
+        assert before is not None
+        shop.office_edits(remote_id, notes="so that the list carries the customer")  # type: ignore[arg-type]
+        came, ready = threading.Event(), threading.Event()
+        path = f"/{remote_id}" if read == "one customer" else "updated_since"
+        shop.wire.next_read(held_until(ready, came), path)
+        reading = threading.Thread(target=lambda: _read(shop, customer_id, read))
+        reading.start()
+        assert came.wait(20)
+        effect = 4_000 if act == "payment" else -30_000
+        operation_id = shop.payment(customer_id) if act == "payment" else shop.sale(customer_id)
+        other = shop.new_engine(shop.in_flight)
+        assert other.push_now(operation_id, deadline_seconds=5).state is OperationState.CONFIRMED
+        ready.set()
+        reading.join(30)
+        assert not reading.is_alive()
+        shown = shop.standing(customer_id).balance
+        assert shown is not None
+        assert shown.minor == before.minor + effect
+        shop.holds(operation_id)
+        shop.agrees(customer_id)
+
+
+def _read(shop: Shop, customer_id: str, read: str) -> None:
+    if read == "list":
+        StubDesk.cycle(shop)
+    else:
+        shop.engine.refresh_customer(customer_id, deadline_seconds=30)  # type: ignore[arg-type]
+
+
+def test_row_18_two_tills_in_each_others_way(tmp_path: Path) -> None:
+    with a_shop(tmp_path / "a") as shop:
+        customer_id = shop.regular()
+        ids = [shop.payment(customer_id), shop.charged(customer_id), shop.payment(customer_id)]
+        threads = [threading.Thread(target=shop.new_engine(shop.in_flight).run_cycle) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        shop.holds(*ids)
+        shop.agrees(customer_id)
