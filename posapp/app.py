@@ -27,12 +27,14 @@ from posapp.home import DEFAULT_SHOP, TillHome
 from posapp.keychain.absent import AbsentKeychain
 from posapp.keychain.book_key import load_or_create_pin_pepper
 from posapp.keychain.boot_clock import BootClock
+from posapp.keychain.chain_anchor import KeychainAnchor
 from posapp.keychain.pin import change_pin, check_pin, set_pin
 from posapp.keychain.pin_rules import read_new_pin
 from posapp.keychain.system import SystemKeychain
 from posapp.pin_store import BookPinStore
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import CONNECTORS, open_api
+from posapp.services.anchors import Finding
 from posapp.services.application import CheckUp, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
@@ -225,6 +227,10 @@ class TillApplication:
         """Return how the second copy stands."""
         return self.home.second_copy()
 
+    def chain_findings(self) -> Sequence[Finding]:
+        """Compare the book with everything outside it that remembers its acts, and return what is wrong."""
+        return self.home.chain_findings()
+
     def move_second_copy(self, folder: Path) -> SecondCopyState:
         """Let the second copy lie in another folder from now on, whole; what is open is closed for it.
 
@@ -246,7 +252,8 @@ class TillApplication:
                 findings.append(CheckUp(name, ok=True, detail=Message(look())))
             except (StoreUnavailable, SecretsUnavailable) as error:
                 findings.append(CheckUp(name, ok=False, detail=error.title_message, problem=error.id))
-        return findings
+                return findings
+        return [*findings, *self._chain_check_ups()]
 
     def close(self) -> None:
         """Take everything down, in the opposite order; what is needed again is opened again."""
@@ -257,6 +264,10 @@ class TillApplication:
 
     def _keychain_detail(self) -> str:
         return self.home.keychain().kind
+
+    def _chain_check_ups(self) -> Sequence[CheckUp]:
+        anchor = KeychainAnchor(self.home.keychain())
+        return self.till.book.read(lambda session: check_up.chain(session, anchor, self.home.anchor_problem))
 
     def _book_detail(self) -> str:
         self.till.book.read(lambda session: session.operations.counts())

@@ -8,8 +8,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from posapp.domain.errors import SecretsUnavailable
 from posapp.domain.messages import N_, Message
+from posapp.services.anchors import chain_state
 from posapp.services.application import CheckUp
+from posapp.services.ports.anchors import AnchorKeeper
+from posapp.services.ports.book import Session
 from posapp.store import driver
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
@@ -41,6 +45,34 @@ def disk(home: Path) -> CheckUp:
     return CheckUp(
         "disk", ok=free >= LEAST_FREE_BYTES, detail=Message(N_("{megabytes} MB free"), {"megabytes": free // 2**20})
     )
+
+
+def chain(session: Session, keeper: AnchorKeeper, problem: str | None) -> Sequence[CheckUp]:
+    """Return how the chain of acts stands, and whether the keychain keeps up with it.
+
+    Args:
+        session: On the book.
+        keeper: Where the anchor lies.
+        problem: Id of what keeps it from being kept; None while all is well.
+    """
+    state = chain_state(session)
+    checked = (
+        Message(N_("never read whole yet"))
+        if state.verified_at is None
+        else Message(
+            N_("{count} of {newest} acts read at {moment} UTC"),
+            {"count": state.verified_to, "newest": state.newest, "moment": f"{state.verified_at:%Y-%m-%d %H:%M}"},
+        )
+    )
+    findings = [CheckUp("chain", ok=True, detail=checked, optional=True)]
+    findings += [CheckUp("chain", ok=False, detail=fault, problem="book_altered") for fault in state.faults]
+    try:
+        kept = keeper.load()
+    except SecretsUnavailable as error:
+        kept, problem = None, error.id
+    anchored = {"seq": kept.seq if kept else 0, "newest": state.newest}
+    detail = Message(N_("the keychain remembers act {seq} of {newest}"), anchored)
+    return [*findings, CheckUp("anchor", ok=problem is None, detail=detail, optional=True, problem=problem)]
 
 
 def _qt() -> CheckUp:

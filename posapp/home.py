@@ -9,17 +9,21 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from posapp.domain.errors import SecretsUnavailable
+from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
 from posapp.domain.shop import Shop
 from posapp.keychain.book_key import load_or_create_book_key, load_or_create_rescue_key
+from posapp.keychain.chain_anchor import KeychainAnchor
 from posapp.keychain.durable import write_replacing
 from posapp.keychain.errors import RecoveryCodeMistyped, RecoveryCodeWrong
 from posapp.keychain.opening import needs_passphrase, open_keychain, start_afresh
 from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
 from posapp.keychain.recovery import create_recovery, open_recovery, restore_from_recovery
 from posapp.log import close_log, open_log
+from posapp.services.anchors import Finding, anchor_findings, open_findings
 from posapp.services.application import SecondCopyState
+from posapp.services.chain_watch import ChainWatch
 from posapp.services.ports.clock import Clock
+from posapp.services.till import Till
 from posapp.store.backup import copy_verified, restore_book
 from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.errors import BookExists, BookInUse, BookLost, BookMissing, BookReadOnly, HomeUnusable
@@ -32,6 +36,7 @@ SECOND_COPY, SECOND_COPY_PLACE = "second-copy.acts", "second-copy.json"
 SECOND_COPY_SECONDS = 30.0
 DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/Kolkata")
 TOLD = "recovery_code_told"
+WATCH = "till"
 
 
 class TillHome:
@@ -63,6 +68,7 @@ class TillHome:
         self._tell = tell
         self._keychain: Keychain | None = None
         self._book: LocalBook | None = None
+        self._watch: ChainWatch | None = None
         self._opening = threading.RLock()
         self._log: logging.Handler | None = open_log(folder) if folder.is_dir() else None
 
@@ -114,6 +120,7 @@ class TillHome:
         with self._opening:
             if self._book is None:
                 self._book = self._open() if self.book_path.exists() else self._create(DEFAULT_SHOP)
+                self._watch_over(self._book)
                 if self._tell is not None and not self._book.read_only and not self.recovery_told():
                     self._tell(self.new_recovery_code())
                     self._note_told()
@@ -129,6 +136,7 @@ class TillHome:
             if self._book is not None:
                 raise BookExists(path=self.book_path)
             self._book = self._create(shop)
+            self._watch_over(self._book)
             return self.new_recovery_code()
 
     def recovery_told(self) -> bool:
@@ -176,6 +184,23 @@ class TillHome:
         folder = self._second_copy_folder()
         return SecondCopyState(folder, since, same_disk=_same_disk(folder, self.folder))
 
+    def chain_findings(self) -> tuple[Finding, ...]:
+        """Compare the book with everything outside it that remembers its acts, and return what is wrong."""
+        book, place = self.book(), self._second_copy()
+        try:
+            anchor = KeychainAnchor(self.keychain()).load()
+            book.wait_for_second_copy(SECOND_COPY_SECONDS)
+            found = list(book.read(lambda session: anchor_findings(session, anchor)))
+            fault = book.differs_from_copy(place) if place.path.exists() else None
+        except (SecretsUnavailable, StoreUnavailable) as error:
+            return (*book.read(open_findings), Finding(error.id, 0, error.detail, book=False))
+        return (*found, *(() if fault is None else (Finding.of(fault),)))
+
+    @property
+    def anchor_problem(self) -> str | None:
+        """Id of what keeps the keychain from remembering the newest act; None while all is well."""
+        return None if self._watch is None else self._watch.problem
+
     def move_second_copy(self, folder: Path) -> None:
         """Let the second copy lie in another folder from now on, whole; the book is closed for it and opened again.
 
@@ -196,6 +221,9 @@ class TillHome:
         """Close the book; it is opened again when it is needed again."""
         with self._opening:
             book, self._book = self._book, None
+            watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
         if book is not None:
             book.close()
 
@@ -209,6 +237,10 @@ class TillHome:
         make_folder(self.folder)
         self._log = self._log or open_log(self.folder)
         return open_keychain(self.folder, passphrase=passphrase, system=self._system)
+
+    def _watch_over(self, book: LocalBook) -> None:
+        if not book.read_only:
+            self._watch = ChainWatch(Till(book, self._clock, WATCH), KeychainAnchor(self.keychain()))
 
     def _open(self) -> LocalBook:
         copy, key = self._second_copy(), load_or_create_book_key(self.keychain(), book_exists=True)

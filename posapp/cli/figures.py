@@ -35,6 +35,9 @@ INBOX_WORDS = {
     "customer_gone": N_("the customer is not on the server"),
     "suspects": N_("many customers are missing on the server"),
     "capability_gone": N_("the server does not take this any more"),
+    "chain_keychain": N_("the book is not what the keychain remembers"),
+    "chain_second_copy": N_("the second copy has other acts than the book"),
+    "chain_altered": N_("the book was altered"),
 }
 
 

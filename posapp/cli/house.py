@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import moment, optional_amount
 from posapp.domain.messages import N_
 from posapp.domain.money import Money, currency_of
+from posapp.locale.translator import Translator
+from posapp.services.anchors import Finding
 from posapp.services.shop import SETTINGS, change_shop
 from posapp.services.verification import verify_book
 
@@ -85,13 +88,13 @@ def _plain_number(number: Decimal) -> str:
 
 
 def _verify(request: Request) -> Answer:
-    result = verify_book(request.app.till)
+    result, outside = verify_book(request.app.till), request.app.chain_findings()
     say = request.say
-    data = {
-        "operations": result.operations,
-        "head": result.head,
-        "faults": [{"kind": one.kind, "seq": one.till_seq, "operation": one.operation_id} for one in result.faults],
-    }
+    faults = [{"kind": one.kind, "seq": one.till_seq, "operation": one.operation_id} for one in result.faults]
+    faults += [{"kind": one.kind, "seq": one.seq, "operation": "", "said": say.say(one.said)} for one in outside]
+    data = {"operations": result.operations, "head": result.head, "faults": faults}
+    if outside and not result.faults:
+        return _verified_by_anchors(data, outside, say)
     if result.faults:
         words = say.plural(
             N_("The book is not as it was recorded: {count} fault"),
@@ -100,6 +103,7 @@ def _verify(request: Request) -> Answer:
         )
         lines = [Text(words, style="bold red")]
         lines += [Text(f"  {one.till_seq}: {one.kind} ({one.operation_id})") for one in result.faults]
+        lines += [Text("  " + say.say(one.said)) for one in outside]
         error = {
             "id": "book_altered",
             "title": say(N_("The book was altered")),
@@ -113,6 +117,21 @@ def _verify(request: Request) -> Answer:
         result.operations,
     )
     return Answer(data, [Text(good, style="green")])
+
+
+def _verified_by_anchors(data: dict[str, object], outside: Sequence[Finding], say: Translator) -> Answer:
+    """Answer for a book that is whole by itself, but not what the keychain or the second copy remembers."""
+    lines = [Text(say.say(one.said), style="bold red") for one in outside]
+    book = any(one.book for one in outside)
+    title = N_("Acts are missing from the book") if book else N_("The second copy or the keychain needs care")
+    hint = (
+        N_("Do not go on recording. Bring them back: posapp rescue FILE with the second copy, or posapp restore FILE.")
+        if book
+        else N_("Look at it with posapp doctor. The book itself is whole.")
+    )
+    words = "; ".join(line.plain for line in lines)
+    error = {"id": outside[0].kind, "title": say(title), "message": words, "hint": say(hint)}
+    return Answer(data, lines, exit_code=5, error=error)
 
 
 def _backup(request: Request) -> Answer:

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import Message
 from posapp.domain.shop import Shop
+from posapp.services.anchors import Finding
 from posapp.services.connections import Connected, ConnectForm
 from posapp.services.dto import CycleReport
 from posapp.services.ports.delivery import Delivery
@@ -203,6 +204,10 @@ class Application(Protocol):
 
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""
+        ...
+
+    def chain_findings(self) -> Sequence[Finding]:
+        """Compare the book with everything outside it that remembers its acts, and return what is wrong."""
         ...
 
     def move_second_copy(self, folder: Path) -> SecondCopyState:

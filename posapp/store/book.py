@@ -12,10 +12,12 @@ import sqlalchemy as sa
 from posapp.domain.errors import Cancelled, PosError
 from posapp.domain.ids import TillId, new_uuid
 from posapp.domain.shop import Shop
+from posapp.services.ports.anchors import Anchor, AnchorFault, Keeper, fault_of
 from posapp.services.ports.book import Session
 from posapp.services.ports.clock import Clock
 from posapp.store.backup import copy_verified
 from posapp.store.connection import reading_engine, writing_engine
+from posapp.store.copy_check import acts_that_differ
 from posapp.store.ddl import APPLICATION_ID, create_schema
 from posapp.store.errors import BookExists, BookInUse, BookMissing, BookReadOnly, translated
 from posapp.store.files import put_in_place, remove_with_companions
@@ -64,7 +66,7 @@ class LocalBook:
         self._writer = None if lock is None else Writer(path, key, committed=self._follow)
         if self._writer is not None and second_copy is not None:
             till_id = self.read(lambda session: session.settings.till_id())
-            self._follower = Follower(second_copy, till_id, clock, self._snapshot)
+            self._follower = Follower(second_copy, till_id, clock, self._snapshot, self._on_other_acts)
         self._refiller = Refiller(self._fill_index_on)
         if self._writer is not None and self._index_is_stale():
             self._refiller.start()
@@ -90,17 +92,23 @@ class LocalBook:
         Raises:
             StoreUnavailable: The book cannot be written; `CommitUnknown` where the act may nevertheless be there.
         """
-        if self._writer is None:
-            raise BookReadOnly(path=self.path) if nobody_can_write(self.path) else BookInUse()
 
         def run(connection: sa.Connection) -> tuple[T, bool]:
             session = LocalSession(connection, self._clock)
             return act(session), session.index_stale
 
-        result, index_stale = self._writer.run(run, urgent=urgent)
+        result, index_stale = self._own_writer().run(run, urgent=urgent)
         if index_stale:
             self._refiller.start()
         return result
+
+    def write_rows(self, act: Callable[[Scope], T]) -> T:
+        """Run `act` on the tables themselves in one transaction: for acts that are put back as they were recorded.
+
+        Raises:
+            StoreUnavailable: The book cannot be written.
+        """
+        return self._own_writer().run(lambda connection: act(Scope(connection, self._clock)), urgent=False)
 
     def read(self, query: Callable[[Session], T]) -> T:
         """Run `query` on a consistent snapshot; writing in it is an error."""
@@ -109,6 +117,18 @@ class LocalBook:
     def second_copy_status(self) -> SecondCopyStatus:
         """Return how the second copy stands, for the warning *no second copy since …*."""
         return SecondCopyStatus(None) if self._follower is None else self._follower.status()
+
+    def differs_from_copy(self, place: SecondCopyPlace) -> AnchorFault | None:
+        """Read the whole second copy and return how the book differs from it; None where it has every act of it.
+
+        Raises:
+            StoreUnavailable: The second copy itself is damaged or cannot be read.
+        """
+        anchor = acts_that_differ(place.path, place.key, self._snapshot)
+        if anchor is None:
+            return None
+        file = str(place.path)
+        return self.read(lambda session: fault_of(session.operations, Keeper.SECOND_COPY, anchor, file))
 
     def wait_for_second_copy(self, seconds: float) -> bool:
         """Wait until all that is committed was copied; return whether it was."""
@@ -127,12 +147,27 @@ class LocalBook:
         """Wait until a stale search index is filled anew; return whether it is."""
         return self._refiller.wait(seconds)
 
+    def _own_writer(self) -> Writer:
+        if self._writer is None:
+            raise BookReadOnly(path=self.path) if nobody_can_write(self.path) else BookInUse()
+        return self._writer
+
     def _fill_index_on(self) -> bool:
         assert self._writer is not None
         return self._writer.run(lambda sql: state.fill_on(sql, Scope(sql, self._clock).shop.country), urgent=False)
 
     def _index_is_stale(self) -> bool:
         return self._snapshot(lambda sql: state.is_stale(sql, Scope(sql, self._clock).shop.country))
+
+    def _on_other_acts(self, anchor: Anchor, aside: Path) -> None:
+        """Ask a person about a second copy that has other acts than this book."""
+
+        def note(session: Session) -> None:
+            fault = fault_of(session.operations, Keeper.SECOND_COPY, anchor, str(aside))
+            if fault is not None:
+                session.inbox.open(fault.item(self._clock.now()))
+
+        self.write(note, urgent=False)
 
     def _follow(self) -> None:
         if self._follower is not None:

@@ -8,19 +8,21 @@ warning that lasts until the file is whole again, never a refusal.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from posapp.domain.errors import PosError
 from posapp.domain.ids import TillId
 from posapp.domain.operation import GENESIS_HASH
+from posapp.services.ports.anchors import Anchor
 from posapp.services.ports.clock import Clock
-from posapp.store.acts import whole_acts
+from posapp.store.acts import surroundings, whole_acts
+from posapp.store.files import put_in_place
 from posapp.store.scope import ERASURES
 from posapp.store.second_copy import SecondCopyFile, Tail
 from posapp.store.tables import OPERATION, SETTING
@@ -30,16 +32,33 @@ _SLOW: Final = timedelta(seconds=5)
 _RETRY_SECONDS: Final = 30.0
 _CLOSING_SECONDS: Final = 5.0
 
+
+def recovery_beside(file: Path) -> Path:
+    """Return where the recovery file that belongs to a second copy or a backup lies."""
+    return file.with_name(file.name + ".recovery")
+
+
 Snapshot = Callable[[Callable[[sa.Connection], None]], None]
 """Runs a function on a snapshot of the book."""
+
+Differs = Callable[[Anchor, Path], None]
+"""Gets the last act of a file that does not fit the book, and where that file lies now."""
 
 
 @dataclass(frozen=True, slots=True)
 class SecondCopyPlace:
-    """Where the second copy lies and the shop's rescue key that seals it."""
+    """Where the second copy lies.
+
+    Attributes:
+        path: The file.
+        key: The shop's rescue key, which seals it.
+        recovery: The file from which the recovery code unwraps that key; a copy of it is kept beside the second copy,
+            for the disk it lies on may be the one that dies. None for none.
+    """
 
     path: Path
     key: bytes
+    recovery: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,9 @@ class SecondCopyStatus:
 class Follower:
     """The thread that appends acts to the second copy."""
 
-    def __init__(self, place: SecondCopyPlace, till_id: TillId, clock: Clock, snapshot: Snapshot) -> None:
+    def __init__(
+        self, place: SecondCopyPlace, till_id: TillId, clock: Clock, snapshot: Snapshot, differs: Differs
+    ) -> None:
         """Start following.
 
         Args:
@@ -70,10 +91,15 @@ class Follower:
             till_id: Whose acts.
             clock: The till's clock.
             snapshot: Runs a function on a snapshot of the book.
+            differs: Told on this thread of a file that has other acts than the book, once that is set aside.
         """
         self._file = SecondCopyFile(place.path, place.key, till_id)
+        self._recovery = place.recovery
+        self._told: Mapping[str, Any] = {}
         self._clock = clock
         self._snapshot = snapshot
+        self._differs = differs
+        self._till_id = till_id
         self._state = threading.Condition()
         self._asked, self._done = 1, 0
         self._closing = False
@@ -132,6 +158,7 @@ class Follower:
         """Bring the file up to the book; return the id of what went wrong."""
         try:
             self._snapshot(self._follow)
+            self._keep_recovery()
         except PosError as error:
             self._tail = None
             return error.id
@@ -143,32 +170,49 @@ class Follower:
     def _follow(self, connection: sa.Connection) -> None:
         erasures = connection.execute(sa.select(SETTING.c.value).where(SETTING.c.name == ERASURES)).scalar()
         tail = self._tail_that_fits(connection, int(erasures or 0))
-        while True:
-            acts = whole_acts(connection, tail.seq, _BATCH)
-            if not acts:
-                break
+        around = surroundings(connection)
+        while acts := whole_acts(connection, tail.seq, _BATCH):
+            if around != self._told:
+                acts[0] = replace(acts[0], till=around)
             self._file.append(acts)
+            self._told = around
             tail = Tail(acts[-1].operation.till_seq, acts[-1].operation.hash)
             self._tail = tail
         self._tail = tail
 
     def _tail_that_fits(self, connection: sa.Connection, erasures: int) -> Tail:
-        """Return the end of the file where the book goes on; a file that is not of this book's line is set aside."""
+        """Return the end of the file where the book goes on.
+
+        A file whose last act the book does not have is set aside, whatever else is wrong with it: it may hold the only
+        trace of acts that the book lost. One that is whole, but from before an erasure, is written anew.
+        """
         header = self._file.header()
-        if header is not None and header.erasures == erasures:
-            tail = self._tail or self._known_tail()
-            if tail is not None and tail.hash == _hash_at(connection, tail.seq):
+        if header is not None:
+            tail, whole = (self._tail, True) if self._tail else self._file.repaired_tail()
+            fits = tail.hash == _hash_at(connection, tail.seq)
+            if fits and whole and header.erasures == erasures:
                 return tail
-        if header is not None and header.erasures == erasures:
-            self._file.set_aside(self._clock.now())
+            if not (fits and whole):
+                self._set_aside(tail)
         self._file.begin(erasures)
+        self._told = {}
         return Tail(0, GENESIS_HASH)
 
-    def _known_tail(self) -> Tail | None:
-        try:
-            return self._file.repaired_tail()
-        except PosError:
-            return None
+    def _keep_recovery(self) -> None:
+        """Let the file from which the recovery code unwraps the rescue key lie beside the second copy as well."""
+        if self._recovery is None or not self._recovery.exists():
+            return
+        wanted, beside = self._recovery.read_bytes(), recovery_beside(self._file.path)
+        if not beside.exists() or beside.read_bytes() != wanted:
+            temporary = beside.with_name(beside.name + ".unfinished")
+            temporary.write_bytes(wanted)
+            put_in_place(temporary, beside)
+
+    def _set_aside(self, tail: Tail) -> None:
+        """Keep the file under another name; a person is asked first, so that a crash in between asks again."""
+        aside = self._file.aside(tail)
+        self._differs(Anchor(self._till_id, tail.seq, tail.hash), aside)
+        self._file.set_aside(aside)
 
 
 def _hash_at(connection: sa.Connection, seq: int) -> str | None:

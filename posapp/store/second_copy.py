@@ -16,6 +16,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -70,6 +71,15 @@ class SecondCopyCut(StoreCorrupt):
     hint = N_("Use a newer copy of the file. The acts before its end can be used.")
 
 
+class SecondCopyOfAnotherTill(StoreCorrupt):
+    """Two tills were told to write one file."""
+
+    id = "second_copy_of_another_till"
+    title = N_("No second copy: another till writes there")
+    message = N_("The file {path} is another till's second copy; it was not touched.")
+    hint = N_("Give each till a folder of its own: posapp second-copy FOLDER")
+
+
 class SecondCopyMissing(StoreUnavailable):
     """The folder of the second copy is not there."""
 
@@ -116,13 +126,16 @@ class SecondCopyFile:
         with self.path.open("rb") as file:
             return _header(file.readline(), self.path)
 
-    def repaired_tail(self) -> Tail:
-        """Cut off a torn last line and return the last whole act; 0 and no hash for none.
+    def repaired_tail(self) -> tuple[Tail, bool]:
+        """Cut off a torn last line; return the last act that can be read and whether it is the file's end.
 
         Raises:
-            SecondCopyAltered: The last line does not open with this till's key.
+            SecondCopyForeign: The file is another till's.
         """
         with self.path.open("r+b") as file:
+            till_id = _header(file.readline(), self.path).till_id
+            if till_id != self._till_id:
+                raise SecondCopyOfAnotherTill(path=self.path)
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))
             tail = file.read()
@@ -132,9 +145,18 @@ class SecondCopyFile:
                 os.fsync(file.fileno())
         last = tail[: len(tail) - torn].rstrip(b"\n").rpartition(b"\n")[2]
         if last.startswith(_MAGIC.encode()):
-            return Tail(0, GENESIS_HASH)
-        act = _opened(last, self._key, self._till_id, self.path)
-        return Tail(act.operation.till_seq, act.operation.hash)
+            return Tail(0, GENESIS_HASH), True
+        try:
+            return _tail_of(_opened(last, self._key, self._till_id, self.path)), True
+        except SecondCopyAltered:
+            return self._last_readable(), False
+
+    def _last_readable(self) -> Tail:
+        tail = Tail(0, GENESIS_HASH)
+        with suppress(StoreCorrupt):
+            for act in read_second_copy(self.path, self._key):
+                tail = _tail_of(act)
+        return tail
 
     def append(self, acts: Sequence[WholeAct]) -> None:
         """Add acts, forced to the disk."""
@@ -155,9 +177,13 @@ class SecondCopyFile:
         temporary.write_bytes(Header(self._till_id, erasures).line())
         put_in_place(temporary, self.path)
 
-    def set_aside(self, now: datetime) -> None:
+    def aside(self, tail: Tail) -> Path:
+        """Return the name under which this file is kept when it does not fit the book: the same for the same acts."""
+        return self.path.with_name(f"{self.path.name}.aside-{tail.seq}-{tail.hash[:8]}")
+
+    def set_aside(self, aside: Path) -> None:
         """Keep a file that does not fit the book under another name: it may be what rescues the till."""
-        self.path.rename(self.path.with_name(f"{self.path.name}.aside-{now:%Y%m%dT%H%M%S%f}"))
+        self.path.replace(aside)
         flush_folder(self.path.parent)
 
     def _line(self, act: WholeAct) -> bytes:
@@ -201,6 +227,24 @@ def read_second_copy(path: Path, key: bytes, *, expected_seq: int | None = None)
         raise StoreUnavailable from error
     if expected_seq is not None and seq < expected_seq:
         raise SecondCopyCut(path=path, seq=seq)
+
+
+def _tail_of(act: WholeAct) -> Tail:
+    return Tail(act.operation.till_seq, act.operation.hash)
+
+
+def read_header(path: Path) -> Header:
+    """Return whose second copy a file is.
+
+    Raises:
+        SecondCopyForeign: It is none.
+        StoreUnavailable: It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return _header(file.readline(), path)
+    except OSError as error:
+        raise StoreUnavailable from error
 
 
 def _header(line: bytes, path: Path) -> Header:

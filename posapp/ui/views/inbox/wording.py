@@ -68,6 +68,21 @@ KINDS = {
         N_("It stands on something that is not settled"),
         N_("What it takes back, or the points it used, are not settled with the server yet."),
     ),
+    "chain_keychain": KindLook(
+        "triangle-alert",
+        N_("The book is not what the keychain remembers"),
+        N_("Acts are missing, or others stand in their place. Bring them back before you go on: posapp rescue FILE"),
+    ),
+    "chain_second_copy": KindLook(
+        "triangle-alert",
+        N_("The second copy has acts that the book lacks"),
+        N_("Its file was kept. Bring its acts back into the book before you go on: posapp rescue FILE"),
+    ),
+    "chain_altered": KindLook(
+        "triangle-alert",
+        N_("The book was altered"),
+        N_("Acts are not as they were recorded. Make a backup as it is, and ask for help: posapp verify names them."),
+    ),
 }
 _OTHER = KindLook("inbox", N_("Needs a look"), N_("This came up while the till worked with its server."))
 
