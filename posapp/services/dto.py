@@ -142,6 +142,8 @@ class KhataLine:
         balance_after: Running balance as the server posted it; None for unsent lines.
         due_on: The day agreed for a debit; None for the shop's terms.
         till_seq: Place of the act among this till's acts; None for a line that was written elsewhere.
+        till: The till of this shop that keeps it; None for this one, and for the server's lines.
+        taken_at: When it came from that till to this one; None for any other line.
     """
 
     entry_id: EntryId
@@ -161,11 +163,16 @@ class KhataLine:
     balance_after: Money | None = None
     due_on: date | None = None
     till_seq: int | None = None
+    till: str | None = None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PointsLine:
-    """One movement of points at this till, or the server's own figure as the line they stand on."""
+    """One movement of points at a till, or the server's own figure as the line they stand on.
+
+    `till` names the till of this shop that keeps it; None for this one.
+    """
 
     operation_id: OperationId | None
     points: int
@@ -173,6 +180,7 @@ class PointsLine:
     description: str
     state: LineState
     counted: bool = True
+    till: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

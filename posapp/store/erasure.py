@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from posapp.domain.ids import CustomerId
+from posapp.store.exchange.lines import forget_person
 from posapp.store.scope import ERASURES, Scope
 from posapp.store.tables import ATTEMPT, FIELD_HISTORY, INBOX_ITEM, OPERATION, OPERATION_PERSON
 
@@ -21,6 +22,7 @@ def erase_person(scope: Scope, customer_id: CustomerId) -> None:
     scope.sql.execute(sa.update(ATTEMPT).where(ATTEMPT.c.operation_id.in_(hers)).values(body=b"", server_text=""))
     count = int(scope.setting(ERASURES) or 0) + 1
     scope.set_setting(ERASURES, str(count))
+    forget_person(scope, customer_id)
     scope.sql.execute(sa.delete(FIELD_HISTORY).where(FIELD_HISTORY.c.customer_id == customer_id))
     scope.sql.execute(
         sa.update(INBOX_ITEM)

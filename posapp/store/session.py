@@ -9,10 +9,12 @@ import sqlalchemy as sa
 from posapp.services.ports.book import Customers, Inbox, Khata, Operations, Settings
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.peers import Peers
 from posapp.services.ports.proofs import Proofs
 from posapp.services.ports.receivables import Receivables
 from posapp.services.ports.risk import RiskBook
 from posapp.store.customers import CustomersRepository
+from posapp.store.exchange.peers import PeersRepository
 from posapp.store.inbox import InboxRepository
 from posapp.store.khata import KhataRepository
 from posapp.store.mirror import MirrorRepository
@@ -69,6 +71,11 @@ class LocalSession:
     def proofs(self) -> Proofs:
         """Which khatas are proven equal to the server's."""
         return ProofsRepository(self._scope)
+
+    @cached_property
+    def peers(self) -> Peers:
+        """The shop's other tills."""
+        return PeersRepository(self._scope)
 
     @cached_property
     def receivables(self) -> Receivables:

@@ -1,7 +1,8 @@
-"""A customer's numbers: what the server last said, and what this till did that the server's figure does not hold yet.
+"""A customer's numbers: what the server last said, and what the tills did that the server's figure does not hold yet.
 
 Each figure is summed from its lines on every call; none is kept. An entry that no server takes counts as kept whatever
-its operation's state; one that a person decided to keep counts so by the state.
+its operation's state; one that a person decided to keep counts so by the state. What the shop's other tills keep counts
+with it. A kept entry that a person linked to a server's counts in the server's figure alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from posapp.domain.ids import CustomerId
 from posapp.domain.operation import WAITING, OperationState
 from posapp.services.dto import Standing
 from posapp.store.columns import listed
+from posapp.store.exchange.tables import PEER_ENTRY, PEER_PAIR, PEER_POINTS
 from posapp.store.scope import Scope
 from posapp.store.tables import LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_RECORD
 
@@ -22,10 +24,21 @@ _UNSENT = [state.value for state in sorted(WAITING | {OperationState.NEEDS_HUMAN
 _DROPPED = [OperationState.REJECTED.value, OperationState.CANCELLED.value]
 
 
+def _linked(table: sa.Table) -> sa.Exists:
+    """Return whether the server's figure holds an entry, as a person said."""
+    return sa.exists().where(PEER_PAIR.c.entry_id == table.c.id, PEER_PAIR.c.linked)
+
+
+def _effect(table: sa.Table) -> sa.Case[int]:
+    return sa.case((table.c.direction == "credit", table.c.amount), else_=-table.c.amount)
+
+
 def _sums(table: sa.Table, effect: sa.ColumnElement[int]) -> sa.Select[Any]:
     """Return the sums of lines by customer: not in the server's figure yet, the negative part of that, kept here."""
     state = OPERATION.c.state
     kept = sa.or_(table.c.kept, state == OperationState.KEPT.value)
+    if table is LEDGER_ENTRY:
+        kept = sa.and_(kept, sa.not_(_linked(table)))
     unsent = sa.and_(sa.not_(table.c.kept), state.in_(_UNSENT))
     return (
         sa.select(
@@ -40,10 +53,21 @@ def _sums(table: sa.Table, effect: sa.ColumnElement[int]) -> sa.Select[Any]:
     )
 
 
-_MONEY = _sums(
-    LEDGER_ENTRY, sa.case((LEDGER_ENTRY.c.direction == "credit", LEDGER_ENTRY.c.amount), else_=-LEDGER_ENTRY.c.amount)
-)
+def _peers() -> sa.Select[Any]:
+    """Return the sums of what other tills keep, by customer."""
+    entries = sa.select(PEER_ENTRY.c.customer_id, _effect(PEER_ENTRY).label("money"), sa.literal(0).label("points"))
+    counted = sa.and_(sa.not_(PEER_ENTRY.c.gone), sa.not_(_linked(PEER_ENTRY)))
+    entries = entries.where(PEER_ENTRY.c.customer_id.in_(listed("ids")), counted)
+    points = sa.select(PEER_POINTS.c.customer_id, sa.literal(0), PEER_POINTS.c.points)
+    points = points.where(PEER_POINTS.c.customer_id.in_(listed("ids")), sa.not_(PEER_POINTS.c.gone))
+    both = sa.union_all(entries, points).subquery()
+    sums = (sa.func.sum(both.c.money).label("money"), sa.func.sum(both.c.points).label("points"))
+    return sa.select(both.c.customer_id, *sums).group_by(both.c.customer_id)
+
+
+_MONEY = _sums(LEDGER_ENTRY, _effect(LEDGER_ENTRY))
 _POINTS = _sums(POINTS_ENTRY, POINTS_ENTRY.c.points)
+_PEERS = _peers()
 _RECORDS = sa.select(
     REMOTE_RECORD.c.customer,
     REMOTE_RECORD.c.balance,
@@ -72,9 +96,12 @@ def standings(scope: Scope, customers: Sequence[tuple[int, str]]) -> Mapping[Cus
     ids = {"ids": [customer_id for _, customer_id in customers]}
     money = {row.customer_id: row for row in scope.sql.execute(_MONEY, ids).all()}
     points = {row.customer_id: row for row in scope.sql.execute(_POINTS, ids).all()}
+    peers = {row.customer_id: row for row in scope.sql.execute(_PEERS, ids).all()}
     records = _records(scope, [row for row, _ in customers])
     return {
-        CustomerId(customer_id): _standing(scope, records.get(row), money.get(customer_id), points.get(customer_id))
+        CustomerId(customer_id): _standing(
+            scope, records.get(row), money.get(customer_id), points.get(customer_id), peers.get(customer_id)
+        )
         for row, customer_id in customers
     }
 
@@ -86,7 +113,7 @@ def _records(scope: Scope, rows: Sequence[int]) -> dict[int, Any]:
     return {row.customer: row for row in found.all()}
 
 
-def _standing(scope: Scope, record: Any, money: Any, points: Any) -> Standing:
+def _standing(scope: Scope, record: Any, money: Any, points: Any, peers: Any) -> Standing:
     balance: int | None = 0
     server_points: int | None = 0
     if record is not None and scope.primary is not None:
@@ -97,12 +124,12 @@ def _standing(scope: Scope, record: Any, money: Any, points: Any) -> Standing:
         server_balance=scope.money_or_none(balance),
         balance_as_of=record.balance_as_of if record else None,
         unsent_balance=scope.money(money.unsent if money else 0),
-        kept_balance=scope.money(money.kept if money else 0),
+        kept_balance=scope.money((money.kept if money else 0) + (peers.money if peers else 0)),
         server_points=server_points,
         points_as_of=record.points_as_of if record else None,
         unsent_points=points.unsent if points else 0,
         unsent_redeemed=-points.unsent_negative if points else 0,
-        kept_points=points.kept if points else 0,
+        kept_points=(points.kept if points else 0) + (peers.points if peers else 0),
         total_spent=scope.money_or_none(record.total_spent) if record else None,
         total_orders=record.total_orders if record else None,
     )

@@ -39,7 +39,7 @@ PRINTED = (
 )
 TOLD = "INSERT INTO peer_line (source, number, kind, name, at, content) VALUES ('s', 1, 'card', 'card/c', 1, '{}')"
 PEER_ENTRY = (
-    "INSERT INTO peer_entry (id, source, customer_id, operation_id, kind, direction, amount, occurred_at, recorded_at)"
+    "INSERT INTO peer_entry (id, source, customer_id, operation_id, kind, direction, amount, occurred_at, taken_at)"
     " VALUES ('e', 's', ?, 'o', 'charge', 'debit', 5, 1, 1)"
 )
 PEER_POINTS = (

@@ -32,6 +32,7 @@ from posapp.services.dto import (
     Written,
 )
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.peers import Peers
 from posapp.services.ports.proofs import Proofs
 from posapp.services.ports.receivables import Receivables
 from posapp.services.ports.remote import PreparedRequest
@@ -354,6 +355,11 @@ class Session(Protocol):
     @property
     def proofs(self) -> Proofs:
         """Which khatas are proven equal to the server's."""
+        ...
+
+    @property
+    def peers(self) -> Peers:
+        """The shop's other tills."""
         ...
 
     @property

@@ -82,7 +82,7 @@ PEER_ENTRY = sa.Table(
     sa.Column("direction", sa.Text, nullable=False),
     sa.Column("amount", sa.Integer, nullable=False),
     sa.Column("occurred_at", Moment, nullable=False),
-    sa.Column("recorded_at", Moment, nullable=False),
+    sa.Column("taken_at", Moment, nullable=False),
     sa.Column("description", sa.Text, nullable=False, server_default=""),
     sa.Column("due_on", Day),
     _flag("backdated"),
@@ -93,7 +93,8 @@ PEER_ENTRY = sa.Table(
     sa.CheckConstraint("amount > 0", name="amount"),
     sa.CheckConstraint("direction IN ('credit', 'debit')", name="direction"),
 )
-"""Khata entries that another till keeps; `gone` once that till no longer does."""
+"""Khata entries that another till keeps; `taken_at` is when this book got one, `gone` is set once that till no longer
+keeps it."""
 
 PEER_POINTS = sa.Table(
     "peer_points",

@@ -63,7 +63,7 @@ _STATEMENTS = (
   direction TEXT NOT NULL,
   amount INTEGER NOT NULL,
   occurred_at INTEGER NOT NULL,
-  recorded_at INTEGER NOT NULL,
+  taken_at INTEGER NOT NULL,
   description TEXT DEFAULT '' NOT NULL,
   due_on TEXT,
   backdated BOOLEAN DEFAULT 0 NOT NULL,
@@ -119,7 +119,7 @@ _STATEMENTS = (
     """CREATE TRIGGER peer_line_never_goes BEFORE DELETE ON peer_line BEGIN SELECT RAISE(ABORT, 'peer_line is
     append-only'); END""",
     """CREATE TRIGGER peer_entry_stays BEFORE UPDATE OF "row", "id", "source", "operation_id", "kind", "direction",
-    "amount", "occurred_at", "recorded_at", "description", "due_on", "backdated", "reverses", "reference", "actor"
+    "amount", "occurred_at", "taken_at", "description", "due_on", "backdated", "reverses", "reference", "actor"
     ON peer_entry BEGIN SELECT RAISE(ABORT, 'peer_entry is append-only'); END""",
     """CREATE TRIGGER peer_entry_never_goes BEFORE DELETE ON peer_entry BEGIN SELECT RAISE(ABORT, 'peer_entry is
     append-only'); END""",
