@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from posapp.domain.operation import LEDGER_KINDS, OperationKind, OperationState
-from posapp.services.dto import Attempt, OperationView
+from posapp.domain.operation import LEDGER_KINDS, RESTORED, OperationKind, OperationState
+from posapp.services.dto import OperationView
 from posapp.services.ports.abilities import able, needed_ability
 from posapp.services.ports.remote import PreparedRequest, Repeat, Write
 from posapp.sync.answers import Accepted
@@ -84,15 +84,23 @@ def doubt_safety(context: SyncContext, job: Job) -> Repeat:
     """Return how the doubt about the last attempt may be ended.
 
     A key counts only if the doubtful attempt carried it and the server still remembers it; a create is never repeated
-    by a natural key alone, for two people may share it (design, section 5).
+    by a natural key alone, for two people may share it (design, section 5). An edit that came back from a copy is read
+    and merged anew: it may have been sent as other bytes, and others may have edited since.
     """
-    write, last = write_of(job.operation, job.aim), job.last
+    write = write_of(job.operation, job.aim)
     repeat = context.api.repeat_safety(write)
-    if repeat is Repeat.KEY and (last is None or not _key_lives(context, job, last)):
+    if restored(job) and job.operation.kind is OperationKind.CUSTOMER_EDIT:
+        return Repeat.NATURAL
+    if repeat is Repeat.KEY and not _key_lives(context, job):
         repeat = keyless(write, context.api.capabilities)
     if repeat is Repeat.UNIQUE and job.operation.kind is OperationKind.CUSTOMER_CREATE:
         return Repeat.PROBE
     return repeat
+
+
+def restored(job: Job) -> bool:
+    """Return whether an operation came back from a copy, so that it may have left without an attempt in this book."""
+    return RESTORED in job.view.evidence
 
 
 def not_sendable(context: SyncContext, job: Job) -> Plan | None:
@@ -148,14 +156,14 @@ def sending(
 def repeating(context: SyncContext, job: Job, repeat: Repeat) -> Plan:
     """Return the plan that repeats the last attempt, byte for byte.
 
-    An erasure takes the bytes of a person's attempts away; what names nobody is made again from the act, to the same
-    bytes under the same key.
+    An erasure takes the bytes of a person's attempts away, and an act from a copy comes without any: they are made
+    again from the act, to the same bytes under the same key, which at first is the operation's id.
     """
     assert repeat in REPEATABLE, "only a safe repeat is sent in doubt"
-    assert job.last is not None, "what was never sent is not in doubt"
-    request = request_of(job.last)
-    if not request.body:
-        request = context.api.prepare(write_of(job.operation, job.aim), request.key or job.operation.id)
+    request = None if job.last is None else request_of(job.last)
+    if request is None or not request.body:
+        key = request.key if request else None
+        request = context.api.prepare(write_of(job.operation, job.aim), key or job.operation.id)
     return Send(request, repeat, in_doubt=True)
 
 
@@ -195,9 +203,16 @@ def _kept_sale(job: Job) -> Plan:
     return Settled(OperationState.KEPT, evidence={"reason": "the server takes no sales"})
 
 
-def _key_lives(context: SyncContext, job: Job, last: Attempt) -> bool:
-    if last.key is None:
+def _key_lives(context: SyncContext, job: Job) -> bool:
+    """Whether the server still knows the key of the doubtful attempt.
+
+    An act from a copy first left under its own id, at the earliest when it was recorded.
+    """
+    if job.last is None:
+        first = job.operation.recorded_at
+    elif job.last.key is None:
         return False
-    first = next(attempt for attempt in job.attempts if attempt.key == last.key)
+    else:
+        first = next(attempt for attempt in job.attempts if attempt.key == job.last.key).started_at
     ttl = timedelta(seconds=context.api.capabilities.key_ttl_seconds)
-    return context.clock.now() - first.started_at < ttl * 0.9
+    return context.clock.now() - first < ttl * 0.9

@@ -24,9 +24,12 @@ from posapp.sync.plans import (
     first_sending,
     human,
     moves_khata,
+    not_sendable,
     quarantined,
     repeating,
+    restored,
 )
+from posapp.sync.rows import has_acts
 from posapp.sync.settle import REPEATABLE
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import profile_of
@@ -49,13 +52,28 @@ def doubt_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Pla
     if job.remote_id is None and kind is not OperationKind.CUSTOMER_CREATE:
         return human("customer_gone", reason="the server's id of her is gone")
     if job.last is None:
-        return first_sending(context, job, deadline)
+        unsent = _never_left(context, job, deadline)
+        if unsent is not None:
+            return unsent
     repeat = doubt_safety(context, job)
     if repeat in REPEATABLE:
         return repeating(context, job, repeat)
     if quarantined(context, job):
         return Leave()
     return _look(context, job, repeat, deadline)
+
+
+def _never_left(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan | None:
+    """Return what becomes of an operation in doubt that surely never left; None where it may have, from elsewhere.
+
+    An act that came back from a copy may have left, unless it is of those that no server is ever asked for.
+    """
+    if not restored(job):
+        return first_sending(context, job, deadline)
+    stopped = not_sendable(context, job)
+    if isinstance(stopped, Settled) and stopped.state is not OperationState.NEEDS_HUMAN:
+        return Settled(OperationState.PENDING)
+    return stopped
 
 
 def _look(context: SyncContext, job: Job, repeat: Repeat, deadline: Deadline | None) -> Plan:
@@ -89,11 +107,18 @@ def _probe_create(context: SyncContext, job: Job) -> Plan:
 
 
 def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
-    """Return the records that our create may have made: nobody else's, not older than it, alike in name or phone."""
+    """Return the records that our create may have made: nobody else's, not older than it, alike in name or phone.
+
+    What another till made was listed here as somebody new before that till's acts were taken over.
+    """
     wanted, oldest = profile_of(job.person), _first_attempt(job) - timedelta(seconds=context.settings.skew_seconds)
     ids = [record.remote_id for record in found]
     rows = context.book.read(lambda session: session.mirror.rows(context.connection_id, ids))
-    taken = {row.remote_id for row in rows.values() if row.customer_id not in {None, job.operation.customer_id}}
+    others = {row.customer_id: row.remote_id for row in rows.values() if row.customer_id is not None}
+    others.pop(job.operation.customer_id, None)
+    if restored(job):
+        others = context.book.read(lambda session: {one: id_ for one, id_ in others.items() if has_acts(session, one)})
+    taken = set(others.values())
     phone = only_digits(wanted.phone or "")
     return [
         record

@@ -138,9 +138,23 @@ def take(
         )
     if row is None or row.customer_id != customer_id:
         mirror.link(connection_id, record.remote_id, customer_id)
+        if row is not None and row.customer_id is not None:
+            _give_way(context, session, row.customer_id)
     if not with_numbers:
         mirror.mark_for_refresh(connection_id, [record.remote_id])
     show(session, customer_id, record.profile)
+
+
+def has_acts(session: Session, customer_id: CustomerId) -> bool:
+    """Return whether this till ever did anything for a customer."""
+    return bool(session.operations.of_customer(customer_id, OperationState))
+
+
+def _give_way(context: SyncContext, session: Session, customer_id: CustomerId) -> None:
+    """Hide somebody who was listed before our own create of the same record ended, unless anything hangs on her."""
+    if not has_acts(session, customer_id) and not _unfinished(session, customer_id):
+        session.customers.set_status(customer_id, CustomerStatus.DELETED)
+        context.changed.add([customer_id])
 
 
 def show(session: Session, customer_id: CustomerId, theirs: Profile) -> bool:
