@@ -102,6 +102,8 @@ class _Marks:
             return False
         if line.till_seq is not None:
             return line.till_seq > paper.till_seq
+        if line.taken_at is not None:
+            return line.taken_at > paper.printed_at
         if line.recorded_at is None or paper.server_recorded_at is None:
             return True
         return line.recorded_at > paper.server_recorded_at

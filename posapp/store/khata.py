@@ -25,6 +25,7 @@ from posapp.services.dto import (
     Written,
 )
 from posapp.store.errors import UnknownRow
+from posapp.store.exchange.reading import linked_entries, peer_entries, peer_movements
 from posapp.store.scope import Scope
 from posapp.store.standings import standings
 from posapp.store.tables import CUSTOMER, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_ENTRY, REMOTE_RECORD, SALE
@@ -111,7 +112,10 @@ class KhataRepository:
         return standings(self._scope, [(self._customer_row(customer_id), customer_id)])[customer_id]
 
     def lines(self, customer_id: CustomerId) -> Sequence[KhataLine]:
-        """Return all lines of a khata, local and the server's, a line known to both once, oldest first."""
+        """Return all lines of a khata, this till's, the other tills' and the server's, a line known to two once.
+
+        They come oldest first.
+        """
         remote = self._remote_entries(customer_id)
         by_reference = {row.reference_id: row for row in remote if row.reference_id is not None}
         local = self._sql.execute(
@@ -120,22 +124,34 @@ class KhataRepository:
             .where(LEDGER_ENTRY.c.customer_id == customer_id)
             .order_by(LEDGER_ENTRY.c.row)
         ).all()
+        peers = peer_entries(self._sql, customer_id)
+        linked = linked_entries(self._sql, customer_id)
+        posted = {row.remote_id: row for row in remote if row.remote_id in linked.values()}
         undone_by = {row.reverses: row.id for row in local if row.reverses is not None and row.state not in _OUT}
+        undone_by |= {row.reverses: row.id for row in peers if row.reverses is not None}
         matched = {row.operation_id for row in local if row.state not in _OUT}
         by_reference = {name: row for name, row in by_reference.items() if name in matched}
-        lines = [self._local_line(row, by_reference.get(row.operation_id), undone_by) for row in local]
-        lines += [self._server_line(row, undone_by) for row in remote if row.reference_id not in matched]
+        lines = [
+            self._local_line(row, by_reference.get(row.operation_id) or posted.get(linked.get(row.id)), undone_by)
+            for row in local
+        ]
+        lines += [self._peer_line(row, posted.get(linked.get(row.id)), undone_by) for row in peers]
+        lines += [
+            self._server_line(row, undone_by)
+            for row in remote
+            if row.reference_id not in matched and row.remote_id not in posted
+        ]
         return sorted(lines, key=lambda line: line.recorded_at or line.occurred_at)
 
     def points_lines(self, customer_id: CustomerId) -> Sequence[PointsLine]:
-        """Return this till's movements of a customer's points, oldest first."""
+        """Return the tills' movements of a customer's points, oldest first."""
         query = (
             sa.select(POINTS_ENTRY, OPERATION.c.state, OPERATION.c.kind)
             .join(OPERATION, OPERATION.c.id == POINTS_ENTRY.c.operation_id)
             .where(POINTS_ENTRY.c.customer_id == customer_id)
             .order_by(POINTS_ENTRY.c.occurred_at, POINTS_ENTRY.c.row)
         )
-        return [
+        here = [
             PointsLine(
                 operation_id=OperationId(row.operation_id),
                 points=row.points,
@@ -146,6 +162,18 @@ class KhataRepository:
             )
             for row in self._sql.execute(query)
         ]
+        elsewhere = [
+            PointsLine(
+                operation_id=OperationId(row.operation_id),
+                points=row.points,
+                occurred_at=row.occurred_at,
+                description=row.kind,
+                state=LineState.KEPT,
+                till=row.till,
+            )
+            for row in peer_movements(self._sql, customer_id)
+        ]
+        return sorted([*here, *elsewhere], key=lambda line: line.occurred_at) if elsewhere else here
 
     def sales(self, customer_id: CustomerId, limit: int) -> Sequence[SaleRecord]:
         """Return a customer's bills at this till, newest first."""
@@ -221,7 +249,7 @@ class KhataRepository:
             recorded_at=server.recorded_at if server else None,
             description=row.description,
             reference=row.reference,
-            state=LINE_STATES[OperationState(row.state)],
+            state=_state(row, server),
             counted=row.state not in _OUT,
             backdated=row.backdated,
             reversed_by=_entry_id(undone_by.get(row.id)),
@@ -229,6 +257,27 @@ class KhataRepository:
             balance_after=self._scope.money(server.balance_after) if server else None,
             due_on=row.due_on,
             till_seq=row.till_seq,
+        )
+
+    def _peer_line(self, row: Any, server: Any, undone_by: dict[str, str]) -> KhataLine:
+        return KhataLine(
+            entry_id=EntryId(row.id),
+            operation_id=OperationId(row.operation_id),
+            kind=EntryKind(row.kind),
+            direction=Direction(row.direction),
+            amount=self._scope.money(row.amount),
+            occurred_at=row.occurred_at,
+            recorded_at=server.recorded_at if server else None,
+            description=row.description,
+            reference=row.reference,
+            state=LineState.CONFIRMED if server else LineState.KEPT,
+            backdated=row.backdated,
+            reversed_by=_entry_id(undone_by.get(row.id)),
+            reverses=_entry_id(row.reverses),
+            balance_after=self._scope.money(server.balance_after) if server else None,
+            due_on=row.due_on,
+            till=row.till,
+            taken_at=row.taken_at,
         )
 
     def _server_line(self, row: Any, undone_by: dict[str, str]) -> KhataLine:
@@ -277,6 +326,12 @@ class KhataRepository:
             occurred_at=row.occurred_at,
             kept=row.kept,
         )
+
+
+def _state(row: Any, server: Any) -> LineState:
+    """Return how far a line has come; a kept one that a person linked to the server's is in the server's data."""
+    state = LINE_STATES[OperationState(row.state)]
+    return LineState.CONFIRMED if state is LineState.KEPT and server is not None else state
 
 
 def _entry_id(value: str | None) -> EntryId | None:

@@ -40,10 +40,14 @@ def _statement(day: str) -> str:
     return f"""
 WITH dropped AS MATERIALIZED (SELECT id FROM operation WHERE state IN ('rejected', 'cancelled')),
 ahead AS MATERIALIZED (SELECT id FROM operation WHERE state IN {_AHEAD}),
+linked AS MATERIALIZED (SELECT entry_id AS id, remote_id AS line FROM peer_pair WHERE linked),
 here AS (
-  SELECT customer_id, sum(CASE direction WHEN 'credit' THEN amount ELSE -amount END) AS effect FROM ledger_entry
-  WHERE (kept OR operation_id IN (SELECT id FROM ahead)) AND {_COUNTED}
-  GROUP BY customer_id
+  SELECT customer_id, sum(CASE direction WHEN 'credit' THEN amount ELSE -amount END) AS effect FROM (
+    SELECT customer_id, direction, amount FROM ledger_entry
+    WHERE (kept OR operation_id IN (SELECT id FROM ahead)) AND {_COUNTED} AND id NOT IN (SELECT id FROM linked)
+    UNION ALL
+    SELECT customer_id, direction, amount FROM peer_entry WHERE NOT gone AND id NOT IN (SELECT id FROM linked)
+  ) GROUP BY customer_id
 ),
 balances AS MATERIALIZED (
   SELECT w."row", w.id, w.name, w.phone, coalesce(r.balance, 0) + coalesce(here.effect, 0) AS balance,
@@ -52,17 +56,24 @@ balances AS MATERIALIZED (
   WHERE w.status = 'live' AND coalesce(r.balance, 0) + coalesce(here.effect, 0) <> 0
 ),
 owing AS (SELECT "row", id, -balance AS owed FROM balances WHERE balance < 0),
-undone AS MATERIALIZED (SELECT reverses AS id FROM ledger_entry WHERE reverses IS NOT NULL AND {_COUNTED}),
+undone AS MATERIALIZED (
+  SELECT reverses AS id FROM ledger_entry WHERE reverses IS NOT NULL AND {_COUNTED}
+  UNION ALL SELECT reverses FROM peer_entry WHERE reverses IS NOT NULL AND NOT gone
+),
 lines AS MATERIALIZED (
   SELECT w."row" AS who, w.owed, direction, amount, kind = 'payment' AS payment, occurred_at AS at, due_on
   FROM owing w JOIN ledger_entry e ON customer_id = w.id
   WHERE {_COUNTED} AND e.id NOT IN (SELECT id FROM undone)
     AND (reverses IS NULL OR NOT EXISTS (SELECT 1 FROM ledger_entry t WHERE t.id = e.reverses AND t.{_COUNTED}))
   UNION ALL
+  SELECT w."row", w.owed, direction, amount, kind = 'payment', occurred_at, due_on
+  FROM owing w JOIN peer_entry p ON customer_id = w.id
+  WHERE NOT gone AND reverses IS NULL AND p.id NOT IN (SELECT id FROM undone)
+  UNION ALL
   SELECT w."row", w.owed, s.direction, s.amount, s.direction = 'credit', coalesce(s.occurred_at, s.recorded_at), NULL
   FROM owing w JOIN remote_record r ON {_RECORD} JOIN remote_entry s ON s.record = r."row"
-  WHERE s.reference_id IS NULL OR NOT EXISTS (
-    SELECT 1 FROM ledger_entry WHERE operation_id = s.reference_id AND customer_id = w.id AND {_COUNTED})
+  WHERE s.remote_id NOT IN (SELECT line FROM linked) AND (s.reference_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM ledger_entry WHERE operation_id = s.reference_id AND customer_id = w.id AND {_COUNTED}))
 ),
 debits AS (
   SELECT who, owed, amount,
