@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Protocol
 
@@ -59,6 +60,10 @@ class SyncSettings:
         suspects_floor: So many customers may be missing from a scan before a person is asked.
         suspects_share: Or this share of all, whichever is more.
         fall_share: The announced total may be lower than what is known by this share, or by `suspects_floor`.
+        proofs_a_cycle: Khatas that are proven in a cycle; 0 for none but when somebody asks.
+        proof_hours: A khata is proven again after so long.
+        proof_minutes: One that changed, differed or could not be compared is looked at again after so long.
+        proof_tries: How often a khata is read while its balance moves.
         backoff: Delays between attempts.
     """
 
@@ -75,6 +80,10 @@ class SyncSettings:
     suspects_floor: int = 20
     suspects_share: float = 0.005
     fall_share: float = 0.01
+    proofs_a_cycle: int = 5
+    proof_hours: float = 12.0
+    proof_minutes: float = 10.0
+    proof_tries: int = 3
     backoff: Backoff = field(default_factory=Backoff)
 
 
@@ -153,3 +162,14 @@ def check_cancelled(cancel: CancelToken | None) -> None:
     """Raise `Cancelled` when the work should end."""
     if cancel is not None and cancel.is_set():
         raise Cancelled
+
+
+def moment_at(context: SyncContext, name: str) -> datetime | None:
+    """Return the moment up to which a list was read; None where it never was.
+
+    Args:
+        context: Whose book.
+        name: Of the checkpoint.
+    """
+    saved = context.book.read(lambda session: session.mirror.checkpoint(context.connection_id, name))
+    return None if saved is None else datetime.fromisoformat(saved)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from threading import Lock
 
-from posapp.domain.errors import Cancelled, RemoteError, SignInRequired
+from posapp.domain.errors import Cancelled, RemoteError, ServerWentBack, SignInRequired
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.operation import OperationState
 from posapp.services.dto import Connection, CycleReport, OperationView
@@ -20,14 +20,16 @@ from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.ports.mirror import Held
+from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
 from posapp.sync.lost_acts import find_lost
 from posapp.sync.plans import doubt_safety
+from posapp.sync.proving import prove_all, prove_due
 from posapp.sync.pull import pull_changes, pull_deletions
 from posapp.sync.push import deliver
-from posapp.sync.recognising import held, recognise, went_back
+from posapp.sync.recognising import glance, held, recognise, went_back
 from posapp.sync.refresh import apply_reading, read_one, refresh_due
 from posapp.sync.rows import alike, doubtful_creates
 from posapp.sync.scan import full_scan, read_newest, scan_due
@@ -162,6 +164,39 @@ class SyncEngine:
         apply_reading(context, Tally(), reading)
         return True
 
+    def prove_khatas(
+        self,
+        *,
+        cancel: CancelToken | None = None,
+        progress: Callable[[SyncProgress], None] | None = None,
+    ) -> ProofReport | None:
+        """Compare every khata with the server's; never raises for a server's sake.
+
+        Args:
+            cancel: Ends the work between two khatas.
+            progress: Told how far it is, at most ten times a second; None for nobody.
+
+        Returns:
+            How it went; None where the server keeps no khata.
+
+        Raises:
+            StoreUnavailable: The book cannot be used.
+        """
+        with self._cycle:
+            context, tally = self._context, Tally(meter=Meter(progress))
+            self._guarded(tally, self._recognise)
+            keeps = tally.stopped or context.api.capabilities.ledger
+            return prove_all(context, tally, cancel) if keeps else None
+
+    def _recognise(self) -> None:
+        """Ask the server what it can do, where that is not known, and whether it stands where it stood."""
+        context = self._context
+        if context.api.capabilities == Capabilities():
+            context.api.describe()
+        if context.book.read(lambda session: held(context, session)) is not None:
+            raise ServerWentBack
+        glance(context)
+
     def _steps(self, tally: Tally, cancel: CancelToken | None, *, full: bool) -> None:
         context = self._context
         connection = context.book.read(self._current)
@@ -177,6 +212,7 @@ class SyncEngine:
         settle_allowed(context, tally, cancel)
         limit = self._pull(tally, cancel, full=full)
         refresh_due(context, tally, cancel, limit=limit)
+        prove_due(context, tally, cancel)
         if tally.figures.get("lost", 0) > 1:
             went_back(context)
 

@@ -173,7 +173,7 @@ class _Proofs:
 
     def due(self, connection_id, limit, *, stale_before, retry_before) -> Sequence[RemoteId]:
         live = [key for key, row in self.state.rows.items() if row.status is CustomerStatus.LIVE and row.entries]
-        return live[:limit]
+        return [key for key in live if key not in self.state.proofs][:limit]
 
     def _note(self, remote_id, state: ProofState) -> None:
         _, until = self.state.proofs.get(remote_id, (state, None))
@@ -486,7 +486,7 @@ class _Inbox:
     def get(self, inbox_id: Any) -> InboxItem | None:
         return next((item for item in self.state.inbox if item.id == inbox_id), None)
 
-    def resolve(self, inbox_id: Any, resolution: str, at: datetime) -> None:
+    def resolve(self, inbox_id: Any, resolution: str, at: datetime, **_decided: object) -> None:
         self.state.inbox = [
             replace(one, resolved_at=at, resolution=resolution) if one.id == inbox_id else one
             for one in self.state.inbox
