@@ -134,6 +134,8 @@ class MirrorRepository(PullState, MirroredKhata):
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for record, digest in rows:
             values = self._fields(record, digest, generation)
+            if record.updated_at is None:
+                del values["updated_at"]  # not told is not unknown: a server is known again by the newest
             if with_numbers(record.remote_id):
                 numbers = self._numbers(record, seen_at)
                 values |= {name: value for name, value in numbers.items() if value is not None}

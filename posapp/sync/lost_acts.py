@@ -16,11 +16,10 @@ from posapp.domain.ids import CustomerId, RemoteId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
-from posapp.services.ports.mirror import HELD, Held
+from posapp.services.ports.mirror import HELD, WENT_BACK_TO, Held
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.pull import pull_changes
-from posapp.sync.recognising import WENT_BACK_TO
 from posapp.sync.refresh import reference_of, with_khata
 from posapp.sync.rows import counts, take
 from posapp.sync.scan import full_scan
@@ -128,7 +127,8 @@ def _take(context: SyncContext, session: Session, kept: _Kept, lost: Sequence[Op
     for view in lost:
         now = session.operations.get(view.operation.id)
         if now is not None and now.state is view.state:
-            move(session, now, OperationState.NEEDS_HUMAN, clock=context.clock, evidence={"lost": Held.WENT_BACK.value})
+            evidence = {"lost": Held.WENT_BACK.value, "gone": kept.record is None}
+            move(session, now, OperationState.NEEDS_HUMAN, clock=context.clock, evidence=evidence)
         if view.operation.kind is OperationKind.CUSTOMER_CREATE:
             session.customers.set_status(view.operation.customer_id, CustomerStatus.LIVE)
     if kept.remote_id is None or kept.record is None or kept.record.anonymized:

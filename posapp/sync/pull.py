@@ -14,12 +14,21 @@ from posapp.domain.ids import RemoteId
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
+from posapp.services.ports.mirror import CHANGED, DELETED, NEWEST
 from posapp.services.ports.remote import RemoteCustomer, Tombstone
-from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
-from posapp.sync.positions import CHANGED, DELETED, NEWEST, PAGE_SIZE, moment_at
+from posapp.sync.context import (
+    CancelToken,
+    ChangesOutOfOrder,
+    ListRepeats,
+    SyncContext,
+    Tally,
+    check_cancelled,
+    moment_at,
+)
 from posapp.sync.recognising import check_newest
 from posapp.sync.rows import Applied, apply_page, chunks, take_gone, take_merged
 
+PAGE_SIZE = "page_size"
 _GONE_AS = {"deleted": CustomerStatus.DELETED, "anonymized": CustomerStatus.ANONYMIZED}
 
 

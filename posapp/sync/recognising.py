@@ -9,46 +9,31 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from enum import StrEnum
 
 from posapp.domain.errors import OtherStore, RemoteProtocolError, RemoteRejected, ServerWentBack
 from posapp.domain.ids import RemoteId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.ports.book import Session
-from posapp.services.ports.mirror import HELD, Held, Landmark
+from posapp.services.ports.mirror import CHANGED, DELETED, HELD, NEWEST, WENT_BACK_TO, Held, Landmark
 from posapp.services.ports.remote import RemoteCustomer
-from posapp.sync.context import SyncContext
-from posapp.sync.positions import CHANGED, DELETED, NEWEST, moment_at
+from posapp.sync.context import SyncContext, moment_at
+from posapp.sync.work import ask
 
 log = logging.getLogger(__name__)
-
-WENT_BACK_TO = "went_back_to"
-"""Checkpoint: the newest moment, by the server's clock, at which it still agrees with this till."""
 
 _NEWEST, _OLDEST = 3, 2
 _FARTHEST = 200
 """The most records that are read to find out how far a server went back."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A known customer, whether the server told anything of her now, and what; None for gone."""
+class _Now(StrEnum):
+    """How a known customer stands on the server: `THERE` as new as before, `OLDER`, `GONE`, or `UNTOLD`."""
 
-    known: Landmark
-    record: RemoteCustomer | None
-    told: bool
-
-    @property
-    def older(self) -> bool:
-        """Whether the server shows an older state of her than before."""
-        if self.record is None or self.record.updated_at is None or self.known.changed_at is None:
-            return False
-        return self.record.updated_at < self.known.changed_at
-
-    @property
-    def agrees(self) -> bool:
-        """Whether she is there, as new as she was."""
-        return self.record is not None and not self.older
+    THERE = "there"
+    OLDER = "older"
+    GONE = "gone"
+    UNTOLD = "untold"
 
 
 def held(context: SyncContext, session: Session) -> Held | None:
@@ -115,14 +100,15 @@ def recognise(context: SyncContext) -> None:
         some = [*session.mirror.newest(connection_id, _NEWEST), *session.mirror.oldest(connection_id, _OLDEST)]
         return list({one.remote_id: one for one in some}.values())
 
-    readings = [_read(context, one) for one in context.book.read(landmarks)]
-    missing = [one.known for one in readings if one.told and one.record is None]
+    readings = {one: _now(context, one) for one in context.book.read(landmarks)}
+    missing = [one for one, now in readings.items() if now is _Now.GONE]
     deleted = _deleted(context) if missing else set()
     lost = [one for one in missing if one.remote_id not in deleted]
     if len(lost) == len(readings) > 1 or _other_currency(context):
+        context.book.write(lambda session: _ask(context, session), urgent=False)
         _hold(context, Held.OTHER_STORE)
         raise OtherStore
-    if any(one.older for one in readings) or len(lost) > 1 or any(_made_here(context, one) for one in lost):
+    if _Now.OLDER in readings.values() or _unexplained(context, lost):
         went_back(context)
     context.book.write(lambda session: _all_well(context, session), urgent=False)
 
@@ -138,7 +124,7 @@ def went_back(context: SyncContext) -> None:
         RemoteError: The server was not reached or lied.
     """
     newest = context.book.read(lambda session: session.mirror.newest(context.connection_id, _FARTHEST))
-    agreed = next((one for one in newest if _read(context, one).agrees), None)
+    agreed = next((one for one in newest if _now(context, one) is _Now.THERE), None)
 
     def note(session: Session) -> None:
         moment = None if agreed is None or agreed.changed_at is None else agreed.changed_at.isoformat()
@@ -174,26 +160,49 @@ def check_any_known(context: SyncContext, records: Collection[RemoteCustomer]) -
         recognise(context)
 
 
-def _read(context: SyncContext, one: Landmark) -> _Read:
-    """Read a known customer; an answer that makes no sense says nothing of when it is from."""
+def _now(context: SyncContext, one: Landmark) -> _Now:
+    """Return how a known customer stands now; an answer that makes no sense tells nothing of when it is from."""
+    listed = _listed(context, one)
     try:
-        return _Read(one, context.api.customer(one.remote_id), told=True)
+        record = context.api.customer(one.remote_id)
     except (RemoteProtocolError, RemoteRejected) as error:
         log.info("a known customer could not be read: %s", error.id)
-        return _Read(one, None, told=False)
+        return _Now.UNTOLD
+    if record is None:
+        return _Now.GONE
+    return _Now.THERE if listed or record.anonymized else _Now.OLDER
+
+
+def _listed(context: SyncContext, one: Landmark) -> bool:
+    """Return whether a record is among the changes since its own last one: a record that is not is an older one."""
+    if not context.api.capabilities.updated_since or one.changed_at is None:
+        return True
+    for page in range(1, context.settings.newest_pages + 1):
+        records = context.api.changed_since(one.changed_at, page)
+        if not records or any(record.remote_id == one.remote_id for record in records):
+            return bool(records)
+    return True
 
 
 def _hold(context: SyncContext, why: Held) -> None:
-    log.warning("nothing is sent any more: %s", why)
+    log.info("nothing is sent any more: %s", why)
     context.book.write(
         lambda session: session.mirror.set_checkpoint(context.connection_id, HELD, why.value), urgent=False
     )
 
 
 def _all_well(context: SyncContext, session: Session) -> None:
-    """Somebody deleted the newest one: until there is another, nobody is looked for."""
+    """Somebody deleted the newest one, or the right server is back: until there is another, nobody is looked for."""
     session.mirror.set_checkpoint(context.connection_id, HELD, None)
+    for item in session.inbox.items():
+        if item.kind == Held.OTHER_STORE.value:
+            session.inbox.resolve(item.id, "the server is back", context.clock.now())
     session.mirror.set_checkpoint(context.connection_id, NEWEST, None)
+
+
+def _ask(context: SyncContext, session: Session) -> None:
+    evidence = {"connection": context.connection_id, "known": session.mirror.live_count(context.connection_id)}
+    ask(session, context.clock, Held.OTHER_STORE.value, evidence=evidence)
 
 
 def _deleted(context: SyncContext) -> set[RemoteId]:
@@ -203,9 +212,17 @@ def _deleted(context: SyncContext) -> set[RemoteId]:
     return {stone.remote_id for stone in context.api.deleted_since(moment_at(context, DELETED), 1)}
 
 
+def _unexplained(context: SyncContext, lost: Sequence[Landmark]) -> bool:
+    """Whether customers are gone whom nobody deleted; a server that tells no deletions may have deleted one of them.
+
+    Where it is one whom this till itself sent, a person is asked all the same: rather once too often.
+    """
+    certain = context.api.capabilities.tombstones or len(lost) > 1
+    return bool(lost) and (certain or any(_made_here(context, one) for one in lost))
+
+
 def _made_here(context: SyncContext, one: Landmark) -> bool:
-    """Whether this till itself sent a customer: that nobody keeps her is then more likely a loss than a deletion."""
-    if one.customer_id is None or context.api.capabilities.tombstones:
+    if one.customer_id is None:
         return False
     customer_id = one.customer_id
 

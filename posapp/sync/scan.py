@@ -15,9 +15,9 @@ from posapp.domain.ids import RemoteId
 from posapp.services.dto import ScanRun
 from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
+from posapp.services.ports.mirror import NEWEST, SCANNED_AT
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, ListRepeats, SyncContext, Tally, check_cancelled
-from posapp.sync.positions import NEWEST, SCANNED_AT
 from posapp.sync.recognising import check_any_known, check_newest
 from posapp.sync.rows import Applied, apply_page, chunks
 from posapp.sync.suspects import settle_suspects

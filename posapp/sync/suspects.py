@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
-from posapp.services.ports.mirror import SUSPECTS_ALLOWED
+from posapp.services.ports.mirror import NEWEST, SUSPECTS_ALLOWED
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
-from posapp.sync.positions import NEWEST
 from posapp.sync.recognising import held, recognise
 from posapp.sync.rows import apply_page, take_gone
 from posapp.sync.work import ask

@@ -16,6 +16,22 @@ from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 HELD = "pushes_held"
 """Checkpoint: why nothing is sent to a server, a `Held`; none while all is well."""
 
+CHANGED = "changed_since"
+"""Checkpoint: up to when the changes were read, by the server's clock."""
+
+DELETED = "deleted_since"
+"""Checkpoint: up to when the deletions were read."""
+
+NEWEST = "newest"
+"""Checkpoint: the record that changed last, or was made last where a server lists no changes: by it the server is known
+again."""
+
+SCANNED_AT = "scanned_at"
+"""Checkpoint: when a full scan was last completed, by this till's clock."""
+
+WENT_BACK_TO = "went_back_to"
+"""Checkpoint: the newest moment, by the server's clock, at which a server that went back agrees with this till."""
+
 SUSPECTS_ALLOWED = "suspects_allowed"
 """Checkpoint: a person's leave to ask for many missing customers one by one, as JSON: `generation`, `until`."""
 
