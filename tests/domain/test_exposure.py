@@ -133,15 +133,16 @@ class ModelTill:
     def outstanding(self) -> int:
         return sum(points for _, points, _ in self.open)
 
-    def give(self, name: str, points: int, given: int) -> bool:
+    def room(self, name: str) -> int:
         about = Known(name, self.points[name], self.as_of[name], self.pending(name), self.acts(name))
         try:
-            found = room(self.terms, about, outstanding=self.outstanding(), now=self.now)
-            check_room(found, points, name=name, approved=True)
+            return room(self.terms, about, outstanding=self.outstanding(), now=self.now).most
         except DomainError:
-            return False
-        self.waiting.append((name, points, given))
-        return True
+            return 0
+
+    def give(self, name: str, points: int, given_: int) -> None:
+        if 0 < points <= self.room(name):
+            self.waiting.append((name, points, given_))
 
     def send(self, server: dict[str, int]) -> bool:
         """Send the oldest act; return whether the server agreed."""
@@ -169,10 +170,15 @@ def take_step(till: ModelTill, server: dict[str, int], what: str, name: str, amo
         till.read(server)
     elif what == "give":
         till.give(name, amount, amount * WORTH - amount % 7)
+    elif what == "give_all":
+        most = till.room(name)
+        till.give(name, most, most * WORTH)
     elif what == "send" and till.waiting:
         return till.send(server)
     elif what == "spend":
         server[name] -= min(amount, server[name])
+    elif what == "spend_all":
+        server[name] = 0
     elif what == "earn":
         server[name] += amount
     elif what == "settle":
@@ -184,11 +190,12 @@ def take_step(till: ModelTill, server: dict[str, int], what: str, name: str, amo
 
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["read", "give", "give", "give", "send", "send", "spend", "earn", "settle", "wait"]),
+        st.sampled_from(["read", "give", "give_all", "send", "send", "spend", "spend_all", "earn", "settle", "wait"]),
         st.integers(0, 3),
         st.sampled_from(CUSTOMERS),
         st.integers(1, 20),
     ),
+    min_size=20,
     max_size=60,
 )
 
