@@ -47,6 +47,15 @@ class BalanceUnknown(DomainError):
     hint = N_("Sync first (posapp sync), or take the payment now. Unknown is not zero.")
 
 
+class KhataHeld(DomainError):
+    """The khata is not what the server says, so no new credit goes on it."""
+
+    id = "khata_held"
+    title = N_("This khata is held")
+    message = N_("The khata of {name} differs from the server's, so nothing new goes on account.")
+    hint = N_("Take the money now, or ask the manager. The inbox shows what differs; payments work as always.")
+
+
 class PayoutAboveAdvance(DomainError):
     """More would be given back than the customer paid ahead."""
 
@@ -136,6 +145,21 @@ def check_credit(name: str, balance: Money | None, charge: Money, limit: Money |
     if would_owe > limit:
         left = max(balance + limit, Money(0, charge.currency))
         raise OverCreditLimit(name=name, would_owe=would_owe, limit=limit, left=left, take_now=charge - left)
+
+
+def check_held(name: str, charge: Money, *, held: bool) -> None:
+    """Refuse new credit on a khata that is not what the server says.
+
+    Args:
+        name: Of the customer, for the sentence.
+        charge: What would be added to the debt.
+        held: Whether it is held.
+
+    Raises:
+        KhataHeld: It is.
+    """
+    if charge and held:
+        raise KhataHeld(name=name)
 
 
 def check_large(amount: Money, largest: Money | None) -> None:

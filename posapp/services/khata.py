@@ -18,6 +18,7 @@ from posapp.domain.policy import (
     PayoutAboveAdvance,
     SettlementAboveDebt,
     check_credit,
+    check_held,
     check_positive,
 )
 from posapp.services.dto import Customer, LedgerDetails, Standing
@@ -208,6 +209,7 @@ def _check(session: Session, form: EntryForm, customer: Customer, standing: Stan
     if form.kind is OperationKind.CHARGE and form.approved_by is None:
         limit = credit_limit_of(customer, session.settings.shop())
         check_credit(name, standing.balance, form.amount, limit)
+        check_held(name, form.amount, held=session.proofs.is_held(customer.id))
     if form.kind is OperationKind.PAYOUT:
         advance = _known(standing, name)
         if form.amount > advance:

@@ -13,7 +13,7 @@ from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.loyalty import discount_for, most_points
 from posapp.domain.money import Money
 from posapp.domain.operation import Operation, OperationKind, OperationState
-from posapp.domain.policy import AmountNotPositive, OnAccountAboveBill, check_credit, check_positive
+from posapp.domain.policy import AmountNotPositive, OnAccountAboveBill, check_credit, check_held, check_positive
 from posapp.services.dto import Customer, LedgerDetails, SaleRecord, Standing
 from posapp.services.exposure import allow_risk
 from posapp.services.ports.book import Session
@@ -215,6 +215,7 @@ def _bill(session: Session, form: SaleForm, customer: Customer, standing: Standi
     if form.approved_by is None:
         limit = credit_limit_of(customer, session.settings.shop())
         check_credit(customer.profile.name, standing.balance, form.on_account, limit)
+        check_held(customer.profile.name, form.on_account, held=session.proofs.is_held(customer.id))
     ask_if_large(session, form.total, frozenset({OperationKind.SALE}), confirmed=form.confirmed)
     return _make_bill(session, form, moment, discount)
 

@@ -66,6 +66,11 @@ class ProofsRepository:
             return KhataProof(ProofState.UNPROVEN, proven_at=None, current=False, difference=None)
         return KhataProof(ProofState(row.state), row.proven_at, bool(row.current), row.difference)
 
+    def is_held(self, customer_id: CustomerId) -> bool:
+        """Return whether a customer's khata differs from the primary server's."""
+        proof = self.of_customer(customer_id)
+        return proof is not None and proof.held
+
     def note_proven(self, connection_id: ConnectionId, remote_id: RemoteId, figures: Figures, at: datetime) -> None:
         """Note that a khata was proven; a hold ends."""
         self._note(

@@ -132,6 +132,10 @@ class Proofs(Protocol):
         """Return how a customer's khata stands against the primary server's; None where that one keeps none of hers."""
         ...
 
+    def is_held(self, customer_id: CustomerId) -> bool:
+        """Return whether a customer's khata differs from the primary server's, so that no new credit goes on it."""
+        ...
+
     def note_proven(self, connection_id: ConnectionId, remote_id: RemoteId, figures: Figures, at: datetime) -> None:
         """Note that a khata was proven; a hold ends."""
         ...
