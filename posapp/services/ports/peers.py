@@ -88,7 +88,7 @@ class ExchangeFolder(Protocol):
         ...
 
     def erasures(self, source: str) -> int:
-        """Return how many erasures a file was written after."""
+        """Return how many erasures a file was written after; -1 for one that is not of this shop's exchange."""
         ...
 
     def begin(self, source: str, erasures: int) -> None:

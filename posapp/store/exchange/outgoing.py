@@ -181,7 +181,7 @@ class Outgoing:
             self._tell_line(FactKind.ENTRY, row.id, row, content)
 
     def _tell_points(self, ids: Sequence[str]) -> None:
-        name = sa.literal_column(POINTS_ID.replace("e.", "points_entry."))
+        name: sa.ColumnElement[str] = sa.literal_column(POINTS_ID.replace("e.", "points_entry."))
         query = (
             sa.select(POINTS_ENTRY, name.label("name"), OPERATION.c.kind, OPERATION.c.recorded_at, _holds(POINTS_ENTRY))
             .join(OPERATION, OPERATION.c.id == POINTS_ENTRY.c.operation_id)
