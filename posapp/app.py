@@ -35,12 +35,13 @@ from posapp.pin_store import BookPinStore
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
-from posapp.services.application import CheckUp, SecondCopyState
+from posapp.services.application import BringBack, CheckUp, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.remote import CustomerApi
+from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
 from posapp.sync.context import InFlight
 from posapp.sync.engine import SyncEngine
@@ -182,9 +183,13 @@ class TillApplication:
         """Write a verified backup of the book, beside whatever else has it open."""
         self.home.backup(target)
 
-    def restore(self, source: Path) -> Path | None:
-        """Put a backup in the book's place and return where the old book was laid aside."""
-        return self.home.restore(source)
+    def restore(self, source: Path, how: BringBack) -> Rescued:
+        """Put a backup in the book's place, with the acts that the second copy has beyond it."""
+        return self.home.restore(source, how)
+
+    def rescue(self, source: Path, how: BringBack) -> Rescued:
+        """Take the acts of a second copy over, or build the lost book anew from it."""
+        return self.home.rescue(source, how)
 
     def recover(self, code: str) -> None:
         """Put the book's keys back into the keychain with the recovery code, and open the book with them."""

@@ -20,16 +20,20 @@ from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
 from posapp.keychain.recovery import create_recovery, open_recovery, restore_from_recovery
 from posapp.log import close_log, open_log
 from posapp.services.anchors import Finding, anchor_findings, open_findings
-from posapp.services.application import SecondCopyState
+from posapp.services.application import BringBack, SecondCopyState
 from posapp.services.chain_watch import ChainWatch
 from posapp.services.ports.clock import Clock
+from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
-from posapp.store.backup import copy_verified, restore_book
+from posapp.services.verification import verify_book
+from posapp.store.backup import copy_verified
 from posapp.store.book import LocalBook, create_book, open_book
+from posapp.store.copied_acts import survey
 from posapp.store.errors import BookExists, BookInUse, BookLost, BookMissing, BookReadOnly, HomeUnusable
-from posapp.store.following import SecondCopyPlace
+from posapp.store.following import SecondCopyPlace, recovery_beside
 from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect
+from posapp.store.rescuing import BookPlace, rebuild_book, rescue_into, restore_backup
 
 BOOK, RECOVERY = "book.db", "recovery.json"
 SECOND_COPY, SECOND_COPY_PLACE = "second-copy.acts", "second-copy.json"
@@ -172,11 +176,32 @@ class TillHome:
             raise BookMissing(path=self.book_path)
         key = load_or_create_book_key(self.keychain(), book_exists=True)
         copy_verified(self.book_path, key, target)
+        recovery = self.folder / RECOVERY
+        if recovery.exists():
+            write_replacing(recovery_beside(target), recovery.read_bytes())
 
-    def restore(self, source: Path) -> Path | None:
-        """Put a backup in the book's place and return where the old book was laid aside."""
+    def restore(self, source: Path, how: BringBack) -> Rescued:
+        """Put a backup in the book's place, with the acts that the second copy has beyond it."""
+        if how.recovery_code is not None:
+            self._bring_keys(source, how.recovery_code)
         key = load_or_create_book_key(self.keychain(), book_exists=True)
-        return restore_book(self.book_path, key, source, now=self._clock.now())
+        place = self._second_copy()
+        path = how.second_copy or place.path
+        wanted = how.second_copy is not None or (how.with_second_copy and path.exists())
+        copy = survey(path, place.key, up_to_damage=how.up_to_damage) if wanted else None
+        return restore_backup(self._place(key), source, copy)
+
+    def rescue(self, source: Path, how: BringBack) -> Rescued:
+        """Take the acts of a second copy over, or build the lost book anew from it."""
+        if self.book_path.exists():
+            key = self._rescue_key_of(source, how.recovery_code)
+            copy = survey(source, key, up_to_damage=how.up_to_damage)
+            return rescue_into(self.book(), copy, self._clock)
+        if how.recovery_code is not None:
+            self._bring_keys(source, how.recovery_code)
+        keys = self._keys()
+        copy = survey(source, keys[RESCUE_KEY], up_to_damage=how.up_to_damage)
+        return rebuild_book(self._place(keys[BOOK_KEY]), copy)
 
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""
@@ -265,13 +290,38 @@ class TillHome:
             RESCUE_KEY: load_or_create_rescue_key(keychain, second_copy_exists=True),
         }
 
+    def _place(self, key: bytes) -> BookPlace:
+        return BookPlace(self.book_path, key, self._clock, self._first_altered)
+
+    def _first_altered(self, book: LocalBook) -> int | None:
+        faults = verify_book(Till(book, self._clock, WATCH)).faults
+        return faults[0].till_seq if faults else None
+
+    def _rescue_key_of(self, source: Path, code: str | None) -> bytes:
+        """Return the key of a second copy: this till's, or the one that the recovery code of its till unwraps."""
+        if code is None:
+            return load_or_create_rescue_key(self.keychain(), second_copy_exists=True)
+        return open_recovery(self._recovery_of(source), code)[RESCUE_KEY]
+
+    def _recovery_of(self, source: Path) -> Path:
+        """Return the recovery file of a copy: the one kept beside it, else this home's."""
+        beside = recovery_beside(source)
+        return beside if beside.exists() else self.folder / RECOVERY
+
+    def _bring_keys(self, source: Path, code: str) -> None:
+        """Put the keys that the code unwraps into this home's keychain, and the file that it unwraps into the home."""
+        recovery = self._recovery_of(source)
+        restore_from_recovery(self.keychain(), recovery, code)
+        if recovery.parent != self.folder:
+            write_replacing(self.folder / RECOVERY, recovery.read_bytes())
+
     def _note_told(self) -> None:
         self.book().write(lambda session: session.settings.set_value(TOLD, self._clock.now().isoformat()))
 
     def _second_copy(self) -> SecondCopyPlace:
         path = self._second_copy_folder() / SECOND_COPY
         rescue = load_or_create_rescue_key(self.keychain(), second_copy_exists=path.exists())
-        return SecondCopyPlace(path, rescue)
+        return SecondCopyPlace(path, rescue, self.folder / RECOVERY)
 
     def _second_copy_folder(self) -> Path:
         """Where the second copy lies: beside the book until somebody names a better place, such as another disk."""

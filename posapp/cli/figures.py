@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from posapp.domain.ageing import Ageing
+from posapp.domain.exposure import Exposure
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.locale.translator import Translator
@@ -35,10 +36,20 @@ INBOX_WORDS = {
     "customer_gone": N_("the customer is not on the server"),
     "suspects": N_("many customers are missing on the server"),
     "capability_gone": N_("the server does not take this any more"),
+    "make_good": N_("a discount was given, and the server refused the points"),
     "chain_keychain": N_("the book is not what the keychain remembers"),
     "chain_second_copy": N_("the second copy has other acts than the book"),
     "chain_altered": N_("the book was altered"),
+    "restored": N_("this till came back from a copy"),
 }
+
+
+def exposure_words(exposure: Exposure, say: Translator) -> str:
+    """Say what points given without the server can still cost, and what of it is given already."""
+    if not exposure.given:
+        return say(N_("most that could be lost offline: {exposure}"), exposure=exposure.total)
+    words = N_("most that could be lost offline: {exposure} ({given} given, {allowed} more allowed)")
+    return say(words, exposure=exposure.total, given=exposure.given, allowed=exposure.allowed)
 
 
 def waiting_words(count: int, say: Translator) -> str:

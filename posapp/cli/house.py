@@ -1,4 +1,4 @@
-"""Looking after the book on the command line: shop settings, verify, backup, restore, recovery, doctor."""
+"""Looking after the book on the command line: shop settings, verify, recovery, doctor."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import moment, optional_amount
 from posapp.domain.messages import N_
 from posapp.domain.money import Money, currency_of
+from posapp.domain.shop import Shop
 from posapp.locale.translator import Translator
 from posapp.services.anchors import Finding
 from posapp.services.shop import SETTINGS, change_shop
@@ -28,12 +29,6 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_shop)
     parser = commands.add_parser("verify", help=N_("check the chain of acts and the sums"), parents=[options])
     parser.set_defaults(handler=_verify)
-    parser = commands.add_parser("backup", help=N_("write a verified backup of the book"), parents=[options])
-    parser.add_argument("file", metavar="FILE", type=Path)
-    parser.set_defaults(handler=_backup)
-    parser = commands.add_parser("restore", help=N_("put a backup in the book's place"), parents=[options])
-    parser.add_argument("file", metavar="FILE", type=Path)
-    parser.set_defaults(handler=_restore)
     parser = commands.add_parser("second-copy", help=N_("where every act is copied to at once"), parents=[options])
     parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help=N_("on another disk or a share"))
     parser.set_defaults(handler=_second_copy)
@@ -60,6 +55,12 @@ def _shop(request: Request) -> Answer:
         "redemption_value": shop.redemption_value,
         "terms_days": shop.terms_days,
         "quarantine_seconds": shop.quarantine_seconds,
+        "tills": shop.tills,
+        "redeem_cap": shop.redeem_cap,
+        "redeem_soft": shop.redeem_soft,
+        "redeem_count": shop.redeem_count,
+        "redeem_total": shop.redeem_total,
+        "redeem_age_hours": shop.redeem_age_hours,
     }
     say = request.say
     limit = N_("credit limit: {amount}") if shop.credit_limit is not None else N_("credit limit: none")
@@ -79,8 +80,33 @@ def _shop(request: Request) -> Answer:
         ),
         say(N_("one point is worth: {amount}"), amount=Money(shop.redemption_value, shop.currency)),
         say(N_("rest before a doubtful act is looked up: {seconds} s"), seconds=f"{shop.quarantine_seconds:g}"),
+        *_risk_words(shop, say),
     ]
     return Answer({"shop": data}, [Text(line) for line in lines])
+
+
+def _risk_words(shop: Shop, say: Translator) -> list[str]:
+    """Say what the till may give away while the server is not reached."""
+    if not shop.tills:
+        return [say(N_("points without the server: never (--tills says how many tills share them)"))]
+    return [
+        say.plural(
+            N_("points without the server: all of them at this one till"),
+            N_("points without the server: shared among {count} tills"),
+            shop.tills,
+        ),
+        say(
+            N_("  at most {cap} in one act ({soft} without the manager), {total} in all"),
+            cap=f"{shop.redeem_cap:,}",
+            soft=f"{shop.redeem_soft:,}",
+            total=f"{shop.redeem_total:,}",
+        ),
+        say(
+            N_("  at most {count} acts a customer, on points read within {hours} hours"),
+            count=shop.redeem_count,
+            hours=shop.redeem_age_hours,
+        ),
+    ]
 
 
 def _plain_number(number: Decimal) -> str:
@@ -132,21 +158,6 @@ def _verified_by_anchors(data: dict[str, object], outside: Sequence[Finding], sa
     words = "; ".join(line.plain for line in lines)
     error = {"id": outside[0].kind, "title": say(title), "message": words, "hint": say(hint)}
     return Answer(data, lines, exit_code=5, error=error)
-
-
-def _backup(request: Request) -> Answer:
-    request.app.backup(request.args.file)
-    return Answer(
-        {"file": str(request.args.file)},
-        [Text(request.say(N_("Backup written and read back: {file}"), file=request.args.file))],
-    )
-
-
-def _restore(request: Request) -> Answer:
-    aside = request.app.restore(request.args.file)
-    data = {"restored": str(request.args.file), "old_book": None if aside is None else str(aside)}
-    words = N_("Restored.") if aside is None else N_("Restored. The old book lies at {file}.")
-    return Answer(data, [Text(request.say(words, file=aside))])
 
 
 def _second_copy(request: Request) -> Answer:

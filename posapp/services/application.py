@@ -18,6 +18,7 @@ from posapp.services.dto import CycleReport
 from posapp.services.ports.delivery import Delivery
 from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncLoop, SyncProgress
+from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
 
 
@@ -47,6 +48,23 @@ class SecondCopyState:
     folder: Path
     since: datetime | None
     same_disk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BringBack:
+    """How a till is brought back from a copy.
+
+    Attributes:
+        recovery_code: Of the till that wrote the copy, where this home does not have its keys; None where it has.
+        up_to_damage: Whether the acts before a damage of the second copy are to be used; else it is refused.
+        second_copy: Beside a backup: the second copy to go on with; None for the one of this home.
+        with_second_copy: Beside a backup: whether to go on with this home's second copy, where it has one.
+    """
+
+    recovery_code: str | None = None
+    up_to_damage: bool = False
+    second_copy: Path | None = None
+    with_second_copy: bool = True
 
 
 class Home(Protocol):
@@ -174,8 +192,12 @@ class Application(Protocol):
         """Write a verified backup of the book."""
         ...
 
-    def restore(self, source: Path) -> Path | None:
-        """Put a backup in the book's place and return where the old book was laid aside."""
+    def restore(self, source: Path, how: BringBack) -> Rescued:
+        """Put a backup in the book's place, with the acts that the second copy has beyond it."""
+        ...
+
+    def rescue(self, source: Path, how: BringBack) -> Rescued:
+        """Take the acts of a second copy over, or build the lost book anew from it."""
         ...
 
     def recover(self, code: str) -> None:

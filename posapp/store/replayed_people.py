@@ -16,6 +16,7 @@ from posapp.services.dto import Customer, CustomerStatus
 from posapp.store.acts import WholeAct
 from posapp.store.copied_acts import CopiedActs
 from posapp.store.customers import CustomersRepository
+from posapp.store.exchange.tables import PEER_CUSTOMER
 from posapp.store.mirror import MirrorRepository
 from posapp.store.profiles import from_values, to_values
 from posapp.store.scope import Scope
@@ -54,9 +55,10 @@ class People:
         there = act.operation.customer_id
         if there in self._here:
             return self._here[there], False
-        if self._customers.get(there) is not None:
-            self._here[there] = there
-            return there, False
+        found = self._told_by_a_till(there) or (there if self._customers.get(there) else None)
+        if found is not None:
+            self._here[there] = found
+            return found, False
         found = self._by_remote_id(there)
         if found is None and act.operation.kind is OperationKind.CUSTOMER_CREATE:
             found = self._made_by(act)
@@ -108,6 +110,12 @@ class People:
         here = {tuple(row[1:]): ConnectionId(row.id) for row in rows}
         servers = {one: tuple(server[name] for name in _SERVER) for one, server in self._source.servers.items()}
         return {one: here[server] for one, server in servers.items() if server in here}
+
+    def _told_by_a_till(self, there: str) -> CustomerId | None:
+        """Return who she is here as far as the exchange between the tills knows."""
+        query = sa.select(PEER_CUSTOMER.c.customer_id).where(PEER_CUSTOMER.c.id == there)
+        found = self._sql.execute(query).scalar()
+        return None if found is None else CustomerId(found)
 
     def _by_remote_id(self, there: str) -> CustomerId | None:
         for connection_id, remote_id in self._source.remote_ids(there).items():

@@ -29,6 +29,7 @@ from posapp.store.acts import WholeAct
 from posapp.store.columns import Day, Moment
 from posapp.store.copied_acts import CopiedActs
 from posapp.store.erasure import erase_person
+from posapp.store.exchange.tables import PEER_ENTRY, PEER_POINTS
 from posapp.store.operations import columns_of
 from posapp.store.replayed_people import People
 from posapp.store.scope import Scope
@@ -138,6 +139,7 @@ def take_over(scope: Scope, source: CopiedActs, acts: Sequence[WholeAct], *, at:
         _write(scope, people, act, operation, state, evidence, done, at=at)
         if state in {_S.UNKNOWN, _S.ACKED}:
             people.forget_numbers(customer_id)
+        _no_longer_told(scope, operation.id)
         newest = operation.till_seq, operation.hash
     done.people = people.added
     return done
@@ -202,6 +204,12 @@ def _write(  # noqa: PLR0917 (one row with all that hangs on it)
         _decided(scope, operation, at)
     done.taken += 1
     done.kept += state is _S.KEPT
+
+
+def _no_longer_told(scope: Scope, operation_id: OperationId) -> None:
+    """Lines that the exchange between the tills brought count as this book's own from now on, not twice."""
+    for table in (PEER_ENTRY, PEER_POINTS):
+        scope.sql.execute(sa.update(table).where(table.c.operation_id == operation_id).values(gone=True))
 
 
 def _delivery(source: CopiedActs, act: WholeAct, seen: frozenset[str]) -> OperationState:

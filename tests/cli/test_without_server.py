@@ -242,14 +242,21 @@ def test_deleting_says_first_what_it_means(posapp: Posapp, asha: str) -> None:
     assert posapp.ok("verify")["faults"] == []
 
 
-def test_backup_and_restore(posapp: Posapp, asha: str) -> None:
+
+
+def test_a_restored_backup_goes_on_with_the_second_copy(posapp: Posapp, asha: str) -> None:
     target = posapp.home.parent / "backup.db"
     posapp.ok("pay", asha, "5")
     posapp.ok("backup", str(target))
     posapp.ok("pay", asha, "6")
-    answer = posapp.ok("restore", str(target))
+    again = posapp.ok("restore", str(target))
+    assert (again["acts"], again["known"], again["taken_over"], again["asked_about"]) == (3, 2, 1, 0)
+    assert posapp.ok("customer", "show", asha)["balance"]["minor"] == 1100
+    assert posapp.ok("verify")["faults"] == []
+    answer = posapp.ok("restore", str(target), "--without-second-copy")
     assert answer["old_book"]
     assert posapp.ok("customer", "show", asha)["balance"]["minor"] == 500
+    assert posapp.ok("inbox", "list")["items"]
 
 
 def test_doctor_makes_no_book(posapp: Posapp) -> None:
