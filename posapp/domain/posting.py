@@ -110,6 +110,12 @@ def through(group: Sequence[Entry], starts: AbstractSet[int]) -> frozenset[int]:
     return frozenset(end for end in ends if end is not None)
 
 
+def start_of(group: Sequence[Entry]) -> int:
+    """Return the one balance from which entries may follow from each other; any of theirs where they lead back."""
+    ahead = (balance for balance, count in _surplus(group).items() if count > 0)
+    return next(ahead, balance_before(group[0]))
+
+
 def _trail_end(group: Sequence[Entry], start: int) -> int | None:
     out: dict[int, list[int]] = {}
     for entry in reversed(group):
@@ -124,15 +130,18 @@ def _trail_end(group: Sequence[Entry], start: int) -> int | None:
     return trail[0] if len(trail) == len(group) + 1 and _degrees_fit(group, start, trail[0]) else None
 
 
-def _degrees_fit(group: Sequence[Entry], start: int, end: int) -> bool:
-    """Return whether every balance is left as often as it is reached, but for the first and the last."""
+def _surplus(group: Sequence[Entry]) -> dict[int, int]:
+    """Return how much oftener each balance is left than reached; none where both are the same."""
     surplus: dict[int, int] = {}
     for entry in group:
         surplus[balance_before(entry)] = surplus.get(balance_before(entry), 0) + 1
         surplus[_after(entry)] = surplus.get(_after(entry), 0) - 1
-    surplus[start] = surplus.get(start, 0) - 1
-    surplus[end] = surplus.get(end, 0) + 1
-    return not any(surplus.values())
+    return {balance: count for balance, count in surplus.items() if count}
+
+
+def _degrees_fit(group: Sequence[Entry], start: int, end: int) -> bool:
+    """Return whether every balance is left as often as it is reached, but for the first and the last."""
+    return _surplus(group) == ({} if start == end else {start: 1, end: -1})
 
 
 def _after(entry: Entry) -> int:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
 from posapp.domain.operation import canonical_json
-from posapp.domain.posting import Entry, balance_before, effect_of, ends_of, groups_of, posted, starts_of, through
+from posapp.domain.posting import Entry, effect_of, ends_of, groups_of, posted, start_of, starts_of, through
 
 NO_SEAL = b""
 """The seal of a khata without entries."""
@@ -275,7 +275,7 @@ def _break(lines: Sequence[Entry], group: Sequence[Entry], starts: AbstractSet[i
             break
         balance = expected
     position = next(number for number, line in enumerate(lines, 1) if line is entry)
-    opening = position == 1 and any(through(group, {balance_before(line)}) for line in group)
+    opening = position == 1 and bool(through(group, {start_of(group)}))
     kind = MismatchKind.OPENING_UNEXPLAINED if opening else MismatchKind.CHAIN_BROKEN
     return Difference(kind, position, {**_side(entry), "balance_after": expected}, _side(entry))
 
