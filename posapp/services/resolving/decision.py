@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from posapp.domain.messages import N_
 from posapp.services.dto import InboxItem
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
@@ -34,6 +35,25 @@ class Choice(StrEnum):
     SEPARATE = "separate"
     OURS = "ours"
     THEIRS = "theirs"
+
+
+DECIDED: Mapping[str, str] = {
+    Choice.SEND_AS_NEW: N_("sent as new"),
+    Choice.LINK: N_("linked"),
+    Choice.ARRIVED: N_("the server has it"),
+    Choice.KEEP: N_("kept on this till"),
+    Choice.WRITE_OFF: N_("written off"),
+    Choice.GOODWILL: N_("given as goodwill"),
+    Choice.CHARGE: N_("the customer owes it"),
+    Choice.DROP: N_("dropped"),
+    Choice.ACCEPT: N_("taken as it is"),
+    Choice.REPLAY: N_("sent again"),
+    Choice.SEPARATE: N_("two different things"),
+    Choice.OURS: N_("ours stands"),
+    Choice.THEIRS: N_("the server's stands"),
+    "told_at_till": N_("told at the till"),
+}
+"""How it is said afterwards, by what an item was settled with."""
 
 
 @dataclass(frozen=True, slots=True)

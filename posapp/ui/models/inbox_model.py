@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from posapp.domain.messages import N_
-from posapp.services.inbox import OpenItem
+from posapp.services.inbox import FoundItem
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.models.records import Cell, Column, RecordsModel
 from posapp.ui.theme.tokens import Tone
@@ -13,7 +13,7 @@ from posapp.ui.views.inbox.wording import headline, look_of
 from posapp.ui.wording import moment_said
 
 
-class InboxTableModel(RecordsModel[OpenItem]):
+class InboxTableModel(RecordsModel[FoundItem]):
     """Open items, the oldest first."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
@@ -22,11 +22,11 @@ class InboxTableModel(RecordsModel[OpenItem]):
         super().__init__(columns, parent)
         self._desk = desk
 
-    def key(self, record: OpenItem) -> str:
+    def key(self, record: FoundItem) -> str:
         """Return the item."""
         return record.item.id
 
-    def cells(self, record: OpenItem) -> tuple[Cell, ...]:
+    def cells(self, record: FoundItem) -> tuple[Cell, ...]:
         """Return what a row shows: the act, or where there is none, what came up."""
         desk, look = self._desk, look_of(record.item.kind)
         title = desk.say(look.title)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from posapp.domain.messages import N_
-from posapp.services.inbox import OpenItem
+from posapp.services.inbox import FoundItem
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import XL, XS, L, M, S, Tone, Type
 from posapp.ui.views.inbox.wording import Pairs, counting, headline, known, look_of, meant
@@ -30,7 +30,7 @@ class InboxDetail(QFrame):
         super().__init__(parent)
         self._desk = desk
         self._say = desk.say
-        self._found: OpenItem | None = None
+        self._found: FoundItem | None = None
         self.setProperty("panel", "true")
         self._icon = IconLabel("inbox", Tone.BAD, 28)
         self._title = Label("", Type.TITLE, wraps=True)
@@ -48,7 +48,7 @@ class InboxDetail(QFrame):
         """Return everything it says."""
         return "\n".join(label.text() for label in self.findChildren(Label) if label.text())
 
-    def show_item(self, found: OpenItem) -> None:
+    def show_item(self, found: FoundItem) -> None:
         """Show an item."""
         self._found = found
         say, item, currency = self._say, found.item, self._desk.shop().currency
@@ -111,7 +111,7 @@ class InboxDetail(QFrame):
         column.addWidget(text)
         self._parts.addWidget(quote)
 
-    def _add_advice(self, found: OpenItem) -> None:
+    def _add_advice(self, found: FoundItem) -> None:
         say = self._say
         advice = say(N_("Look at the server whether it is there, and keep this item until you know."))
         if found.customer is not None:

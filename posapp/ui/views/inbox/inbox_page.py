@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
-from posapp.services.inbox import OpenItem, open_items
+from posapp.services.inbox import FoundItem, open_items
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.models.inbox_model import InboxTableModel
 from posapp.ui.theme.tokens import L, M, S, Tone, Type
@@ -75,7 +75,7 @@ class InboxPage(QWidget):
             lambda: open_items(till), done=self._on_read, failed=self._on_failed, owner=self, reading=True
         )
 
-    def _on_read(self, items: tuple[OpenItem, ...]) -> None:
+    def _on_read(self, items: tuple[FoundItem, ...]) -> None:
         self._banner.hide()
         self.model.show_records(items)
         count = len(items)
@@ -97,7 +97,7 @@ class InboxPage(QWidget):
             self.detail.show_item(found)
 
     @Slot(object, QPoint)
-    def _on_row_taken(self, found: OpenItem, _where: QPoint) -> None:
+    def _on_row_taken(self, found: FoundItem, _where: QPoint) -> None:
         if found.customer is not None:
             self.customer_chosen.emit(found.customer.id)
 

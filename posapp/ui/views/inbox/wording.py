@@ -11,7 +11,7 @@ from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
-from posapp.services.inbox import OpenItem
+from posapp.services.inbox import FoundItem
 from posapp.ui.wording import balance_said
 
 Pairs = tuple[tuple[str, str], ...]
@@ -140,7 +140,7 @@ def look_of(kind: str) -> KindLook:
     return KINDS.get(kind, _OTHER)
 
 
-def headline(say: Translator, found: OpenItem, currency: str) -> str:
+def headline(say: Translator, found: FoundItem, currency: str) -> str:
     """Return the act in a few words: *payment of ₹500.00*."""
     kind = KIND_WORDS.get(str(found.item.meant.get("kind")))
     if kind is None:
@@ -151,12 +151,12 @@ def headline(say: Translator, found: OpenItem, currency: str) -> str:
     return words if amount is None else say(N_("{what}: {amount}"), what=words, amount=amount)
 
 
-def meant(say: Translator, found: OpenItem, currency: str) -> Pairs:
+def meant(say: Translator, found: FoundItem, currency: str) -> Pairs:
     """Return what somebody meant to do, in words and amounts."""
     return tuple(_meant(say, found, currency))
 
 
-def known(say: Translator, found: OpenItem, currency: str) -> Pairs:
+def known(say: Translator, found: FoundItem, currency: str) -> Pairs:
     """Return what is known of it beyond the server's words."""
     pairs = []
     for name, value in found.item.evidence.items():
@@ -170,7 +170,7 @@ def known(say: Translator, found: OpenItem, currency: str) -> Pairs:
     return tuple(pairs)
 
 
-def counting(say: Translator, found: OpenItem) -> str:
+def counting(say: Translator, found: FoundItem) -> str:
     """Return whether the act counts on this till while it waits; empty where it is about no act."""
     if found.state is None:
         return ""
@@ -186,7 +186,7 @@ def _amount(values: Mapping[str, object], currency: str) -> str | None:
     return f"{abs(points):,}" if isinstance(points, int) else None
 
 
-def _meant(say: Translator, found: OpenItem, currency: str) -> Iterator[tuple[str, str]]:
+def _meant(say: Translator, found: FoundItem, currency: str) -> Iterator[tuple[str, str]]:
     values = found.item.meant
     undone = KIND_WORDS.get(str(values.get("of_kind")))
     if undone is not None:

@@ -14,7 +14,7 @@ from posapp.domain.ids import OperationId, new_uuid
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind
 from posapp.locale.translator import Translator
-from posapp.services.inbox import OpenItem
+from posapp.services.inbox import FoundItem
 from posapp.services.khata import EntryForm, record_entry
 from posapp.sync.work import ask
 from posapp.ui.bridge.desk import Desk
@@ -66,7 +66,7 @@ def test_a_payment_that_the_server_refused(
     assert "It does not count on this till." in words
     assert "Asha Devi" in words
     found = page.table.selected()
-    assert isinstance(found, OpenItem)
+    assert isinstance(found, FoundItem)
     assert found.item.server_said
     assert f"“{found.item.server_said}”" in words
     with qtbot.waitSignal(page.customer_chosen) as chosen:
@@ -88,7 +88,7 @@ def test_every_kind_that_the_engine_knows_is_said(page: InboxPage, desk: Desk, q
         qtbot.keyClick(page.table, Qt.Key.Key_Down)
     assert titles == [*(look.title for look in KINDS.values()), look_of("of next year").title]
     found = page.table.selected()
-    assert isinstance(found, OpenItem)
+    assert isinstance(found, FoundItem)
     assert dict(known(Translator("en"), found, "INR")) == {
         "Acts that wait": "2",
         "Khata on this till alone": "You will get ₹2,500.00",
@@ -106,7 +106,7 @@ def test_an_opening_says_which_way_it_goes(page: InboxPage, desk: Desk) -> None:
     opened(page, desk)
     assert page.model.cell(0, 0).text == "Opening balance: ₹70.00"
     found = page.table.selected()
-    assert isinstance(found, OpenItem)
+    assert isinstance(found, FoundItem)
     assert dict(meant(Translator("en"), found, "INR")) == {"Which way": "Paid ahead", "Amount": "₹70.00"}
 
 
