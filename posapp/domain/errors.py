@@ -134,6 +134,15 @@ class StoreUnavailable(PosError):
     hint = N_("Check the disk and the folder's permissions. What was shown as saved is safe.")
 
 
+class CommitUnknown(StoreUnavailable):
+    """The disk gave an error at the last step and goes on failing: the act may be there or not."""
+
+    id = "commit_unknown"
+    title = N_("It is not certain that this was saved")
+    message = N_("The disk gave an error just as the act was being saved to {path}, and still does.")
+    hint = N_("Look at the last entries once the disk works again, before you record it anew. Have the disk checked.")
+
+
 class StoreCorrupt(StoreUnavailable):
     """The local book is damaged or is not ours."""
 

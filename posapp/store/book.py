@@ -9,7 +9,7 @@ from typing import Self, TypeVar
 
 import sqlalchemy as sa
 
-from posapp.domain.errors import Cancelled, PosError
+from posapp.domain.errors import Cancelled, CommitUnknown, PosError
 from posapp.domain.ids import TillId, new_uuid
 from posapp.domain.shop import Shop
 from posapp.services.ports.anchors import Anchor, AnchorFault, Keeper, fault_of
@@ -19,6 +19,7 @@ from posapp.store.backup import copy_verified
 from posapp.store.connection import reading_engine, writing_engine
 from posapp.store.copy_check import acts_that_differ
 from posapp.store.ddl import APPLICATION_ID, create_schema
+from posapp.store.doubt import settle
 from posapp.store.errors import BookExists, BookInUse, BookMissing, BookReadOnly, translated
 from posapp.store.files import put_in_place, remove_with_companions
 from posapp.store.following import Follower, SecondCopyPlace, SecondCopyStatus
@@ -92,13 +93,20 @@ class LocalBook:
         Raises:
             StoreUnavailable: The book cannot be written; `CommitUnknown` where the act may nevertheless be there.
         """
+        writer, done = self._own_writer(), list[tuple[T, LocalSession]]()
 
-        def run(connection: sa.Connection) -> tuple[T, bool]:
+        def run(connection: sa.Connection) -> None:
             session = LocalSession(connection, self._clock)
-            return act(session), session.index_stale
+            done.append((act(session), session))
 
-        result, index_stale = self._own_writer().run(run, urgent=urgent)
-        if index_stale:
+        try:
+            writer.run(run, urgent=urgent)
+        except CommitUnknown as doubt:
+            if not done[0][1].recorded:
+                raise
+            settle(writer, self.path, self._clock, done[0][1].recorded, doubt)
+        ((result, session),) = done
+        if session.index_stale:
             self._refiller.start()
         return result
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from posapp.domain.errors import DomainError, StoreCorrupt, StoreUnavailable
+from posapp.domain.errors import CommitUnknown, DomainError, StoreCorrupt, StoreUnavailable
 from posapp.domain.messages import N_
 from posapp.store import driver
 
@@ -51,15 +51,6 @@ class DiskFailing(StoreUnavailable):
     title = N_("The disk gave an error")
     message = N_("Reading or writing {path} failed. The last act was not recorded.")
     hint = N_("Record it again. If this comes back, make a backup and replace the disk.")
-
-
-class CommitUnknown(StoreUnavailable):
-    """The disk gave an error at the last step: the act may be there or not."""
-
-    id = "commit_unknown"
-    title = N_("It is not certain that this was saved")
-    message = N_("The disk gave an error just as the act was being saved to {path}.")
-    hint = N_("Look at the last entries before you record it again. Make a backup and have the disk checked.")
 
 
 class BookBusy(StoreUnavailable):

@@ -65,6 +65,7 @@ class OperationsRepository:
             OperationIdReused: The id is known with other content.
         """
         intent = self._sealed_intent(draft)
+        self._scope.recorded.append(draft.id)
         known = self.get(draft.id)
         if known is not None:
             same = (draft.kind, draft.customer_id, canonical_json(intent))

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from posapp.domain.ids import ConnectionId
+from posapp.domain.ids import ConnectionId, OperationId
 from posapp.domain.money import CurrencyMismatch, Money
 from posapp.domain.shop import Shop
 from posapp.services.ports.clock import Clock
@@ -33,6 +33,8 @@ class Scope:
         self._rows: dict[ConnectionId, int] = {}
         self.index_stale = False
         """Whether this transaction left the search index to be filled anew."""
+        self.recorded: list[OperationId] = []
+        """What was recorded in this transaction."""
 
     def now(self) -> datetime:
         """Return the till's time."""

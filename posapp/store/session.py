@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import sqlalchemy as sa
 
+from posapp.domain.ids import OperationId
 from posapp.services.ports.book import Customers, Inbox, Khata, Operations, Settings
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.mirror import Mirror
@@ -36,6 +38,11 @@ class LocalSession:
     def index_stale(self) -> bool:
         """Whether this transaction left the search index to be filled anew."""
         return self._scope.index_stale
+
+    @property
+    def recorded(self) -> Sequence[OperationId]:
+        """The operations that this transaction recorded."""
+        return self._scope.recorded
 
     @cached_property
     def settings(self) -> Settings:

@@ -12,14 +12,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import sqlalchemy as sa
 
-from posapp.domain.errors import Cancelled
+from posapp.domain.errors import Cancelled, CommitUnknown
 from posapp.store.connection import writing_engine
-from posapp.store.errors import CommitUnknown, DiskFailing, NestedWrite, translated
+from posapp.store.errors import BookBusy, DiskFailing, NestedWrite, translated
 
 T = TypeVar("T")
 
@@ -33,11 +34,11 @@ _CHECKPOINT_ANYWAY: Final = 64 * 1024 * 1024
 
 @dataclass(order=True, slots=True)
 class _Job:
-    """A closure on its way to the writer's thread; `act` None ends the thread."""
+    """Work on its way to the writer's thread; None ends the thread."""
 
     rank: int
     number: int
-    act: Callable[[sa.Connection], Any] | None = field(compare=False)
+    work: Callable[[], Any] | None = field(compare=False)
     future: Future[Any] = field(compare=False)
 
 
@@ -80,13 +81,24 @@ class Writer:
             StoreUnavailable: The book cannot be written.
             Cancelled: The writer is closed.
         """
+        return self._wait_for(partial(self._in_transaction, act), _URGENT if urgent else _PATIENT)
+
+    def move_into_file(self) -> None:
+        """Move all that is committed from the WAL into the file, forced to the disk.
+
+        Raises:
+            StoreUnavailable: The disk refuses, or a reader holds it up.
+        """
+        self._wait_for(self._move, _URGENT)
+
+    def _wait_for(self, work: Callable[[], T], rank: int) -> T:
         if threading.current_thread() is self._thread:
             raise NestedWrite("a write inside a write would wait for itself")
         future: Future[T] = Future()
         with self._gate:
             if self._closed:
                 raise Cancelled
-            self._jobs.put(_Job(_URGENT if urgent else _PATIENT, next(self._numbers), act, future))
+            self._jobs.put(_Job(rank, next(self._numbers), work, future))
         try:
             return future.result()
         finally:
@@ -104,17 +116,17 @@ class Writer:
     def _run(self) -> None:
         while True:
             job = self._jobs.get()
-            if job.act is None:
+            if job.work is None:
                 break
-            self._do(job.act, job.future)
+            self._do(job.work, job.future)
             del job
             self._checkpoint_if_large()
         self._checkpoint("TRUNCATE")
         self._engine.dispose()
 
-    def _do(self, act: Callable[[sa.Connection], Any], future: Future[Any]) -> None:
+    def _do(self, work: Callable[[], Any], future: Future[Any]) -> None:
         try:
-            result = self._in_transaction(act)
+            result = work()
         except BaseException as error:  # noqa: BLE001 (whatever it is belongs to the caller, not to this thread)
             future.set_exception(error)
             return
@@ -122,7 +134,7 @@ class Writer:
         if self._committed is not None:
             self._committed()
 
-    def _in_transaction(self, act: Callable[[sa.Connection], Any]) -> Any:
+    def _in_transaction(self, act: Callable[[sa.Connection], T]) -> T:
         committing = False
         try:
             with self._engine.connect() as connection:
@@ -160,10 +172,23 @@ class Writer:
     def _checkpoint(self, kind: str) -> None:
         """Move the WAL's pages into the file; a failure loses nothing, for the WAL keeps them."""
         try:
-            with self._engine.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                assert raw is not None
-                raw.cursor().execute(f"PRAGMA wal_checkpoint({kind})").fetchall()
+            self._moved(kind)
         except Exception as error:
             if translated(error, self._path) is error:
                 raise
+
+    def _move(self) -> None:
+        try:
+            held_up = self._moved("FULL")
+        except Exception as error:
+            raise translated(error, self._path) from error
+        if held_up:
+            raise BookBusy(path=self._path)
+
+    def _moved(self, kind: str) -> bool:
+        """Move the WAL's pages into the file; return whether a reader held some of them up."""
+        with self._engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            ((busy, pages, moved),) = raw.cursor().execute(f"PRAGMA wal_checkpoint({kind})").fetchall()
+            return bool(busy) or pages != moved

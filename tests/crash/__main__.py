@@ -15,6 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.crash import images
 from tests.support.stub import StubProcess
 
 FAULTS = [
@@ -160,6 +161,8 @@ def compare(story: Story, effects: list[dict[str, object]]) -> list[str]:
 
 def main() -> int:
     """Run the days asked for; 0 if all three lists agree in each."""
+    if sys.argv[1:2] == ["images"]:
+        return images.main(sys.argv[2:])
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from posapp.domain.errors import StoreCorrupt, StoreUnavailable
+from posapp.domain.errors import CommitUnknown, StoreCorrupt, StoreUnavailable
 from posapp.store import driver, errors
 from tests.support.book import fresh_book
 
@@ -38,7 +38,7 @@ def test_each_code_of_the_database_has_its_sentence(code: int, kind: type[Except
 def test_an_error_at_the_last_step_is_not_called_a_failure() -> None:
     error = driver.MODULE.OperationalError("disk I/O error")
     error.sqlite_errorcode = 10 | (4 << 8)
-    assert type(errors.translated(error, PATH, committing=True)) is errors.CommitUnknown
+    assert type(errors.translated(error, PATH, committing=True)) is CommitUnknown
 
 
 def test_what_is_not_the_disks_comes_back_as_it_is() -> None:
@@ -50,7 +50,8 @@ LIMITED = """
 import resource, signal, sys
 from pathlib import Path
 from posapp.store.book import open_book
-from posapp.store.errors import CommitUnknown, DiskFailing
+from posapp.domain.errors import CommitUnknown
+from posapp.store.errors import DiskFailing
 from tests.support.book import KEY, SettableClock
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 path = Path(sys.argv[1])

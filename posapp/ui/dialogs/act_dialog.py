@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from posapp.domain.errors import PosError
+from posapp.domain.errors import CommitUnknown, PosError
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.policy import LargeAmount
@@ -178,6 +178,10 @@ class ActDialog(QDialog, Generic[P, R]):
             yes = self.offer("F2", self.say(N_("Yes, the amount is right")), self._on_large_confirmed, "check")
             text = self.say(N_("It is more than ten times the largest so far ({largest})."), **error.params)
             self.banner.say(Tone.WARN, self.say(N_("Really {amount}?"), **error.params), text, (yes,))
+        elif isinstance(error, CommitUnknown):
+            again = self.offer("F2", self.say(N_("Try again")), self.confirm, "check")
+            text = self.say(N_("It may be there already. Try again: it is the same act and is never counted twice."))
+            self.banner.say(Tone.BAD, self.say.say(error.title_message), text, (again,))
         else:
             self.banner.say_error(error, self.say)
 
