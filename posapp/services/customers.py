@@ -15,6 +15,7 @@ from posapp.domain.operation import LEDGER_KINDS, LOCAL, WAITING, OperationKind,
 from posapp.domain.policy import check_limit
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.khata import EntryForm, write_entry
+from posapp.services.khata_till import check_khata_till
 from posapp.services.local_values import LocalChange, changed_local, check_card, local_parts
 from posapp.services.ports.book import Session
 from posapp.services.till import (
@@ -137,6 +138,7 @@ def add_customer(
         recorded = _add(till, session, operation_id, wanted, card_code=card_code, credit_limit=credit_limit)
         if opening_balance:
             if session.operations.get(OperationId(_second_id(operation_id))) is None:
+                check_khata_till(session, None)
                 ask_if_large(session, abs(opening_balance), LEDGER_KINDS, confirmed=confirmed)
             form = EntryForm(
                 operation_id=OperationId(_second_id(operation_id)),

@@ -22,6 +22,7 @@ from posapp.domain.policy import (
     check_positive,
 )
 from posapp.services.dto import Customer, LedgerDetails, Standing
+from posapp.services.khata_till import check_khata_till
 from posapp.services.ports.book import Session
 from posapp.services.till import (
     Recorded,
@@ -139,6 +140,7 @@ def _allowed(till: Till, session: Session, form: EntryForm, customer: Customer, 
     """Return when an act happened, or refuse it; one that stands already was allowed."""
     moment = moment_of(till, session, form.operation_id, form.on)
     if session.operations.get(form.operation_id) is None:
+        check_khata_till(session, form.approved_by)
         _check(session, form, customer, before)
         _check_due(form, session.settings.shop().day_of(moment.occurred_at))
     return moment

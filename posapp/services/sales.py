@@ -16,6 +16,7 @@ from posapp.domain.operation import Operation, OperationKind, OperationState
 from posapp.domain.policy import AmountNotPositive, OnAccountAboveBill, check_credit, check_held, check_positive
 from posapp.services.dto import Customer, LedgerDetails, SaleRecord, Standing
 from posapp.services.exposure import allow_risk
+from posapp.services.khata_till import check_khata_till
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
 from posapp.services.redemptions import PointsUnknown, available_points, check_points, settle_online, take_off
@@ -216,6 +217,8 @@ def _bill(session: Session, form: SaleForm, customer: Customer, standing: Standi
         limit = credit_limit_of(customer, session.settings.shop())
         check_credit(customer.profile.name, standing.balance, form.on_account, limit)
         check_held(customer.profile.name, form.on_account, held=session.proofs.is_held(customer.id))
+    if form.on_account and not capabilities(session).sales:
+        check_khata_till(session, form.approved_by)
     ask_if_large(session, form.total, frozenset({OperationKind.SALE}), confirmed=form.confirmed)
     return _make_bill(session, form, moment, discount)
 
