@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -16,13 +17,16 @@ from posapp.cli.figures import (
     recorded_json,
     sale_json,
 )
+from posapp.domain.errors import SignInRequired
+from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind
+from posapp.services.at_risk import give_in_doubt, redeem_at_risk
 from posapp.services.khata import EntryForm, record_entry
-from posapp.services.redemptions import preview, redeem
+from posapp.services.redemptions import RedemptionNeedsServer, RedemptionUnknown, preview, redeem
 from posapp.services.reversals import reverse
-from posapp.services.sales import SaleForm, preview_sale, record_sale
+from posapp.services.sales import SaleForm, SaleResult, preview_sale, record_sale
 from posapp.services.till import Recorded
 
 _ENTRY_COMMANDS = {
@@ -57,6 +61,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("points", metavar="POINTS", type=inputs.whole_number)
     parser.add_argument("--sale", metavar="ID", help=N_("the bill they go off"))
     parser.add_argument("--preview", action="store_true", help=N_("only say what it would do"))
+    _add_risk(parser)
     parser.set_defaults(handler=_redeem)
     parser = commands.add_parser("reverse", help=N_("undo a sale, a redemption or an entry"), parents=[options])
     parser.add_argument("entry", metavar="ENTRY")
@@ -73,8 +78,14 @@ def _add_sale(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("--receipt", metavar="NO")
     parser.add_argument("--on", metavar="DATE", help=N_("an earlier day; marked as backdated"))
     parser.add_argument("--preview", action="store_true", help=N_("only say what it would do"))
-    parser.add_argument("--approve", action="store_true", help=N_("beyond the limit, by the manager's PIN"))
+    _add_risk(parser)
     parser.set_defaults(handler=_sale)
+
+
+def _add_risk(parser: argparse.ArgumentParser) -> None:
+    text = N_("where the server does not answer in time, give the discount at the shop's risk")
+    parser.add_argument("--at-risk", action="store_true", help=text)
+    parser.add_argument("--approve", action="store_true", help=N_("beyond the limit, by the manager's PIN"))
 
 
 def _entry_handler(kind: OperationKind) -> Handler:
@@ -122,9 +133,28 @@ def _sale(request: Request) -> Answer:
         seen: dict[str, object] = {"sale": sale_json(sale), "points": would.standing.points}
         words = request.say(N_("{paid} to pay, {points} points to earn"), paid=sale.paid, points=sale.points_earned)
         return Answer(seen, [words])
-    result = record_sale(request.app.till, request.app.delivery() if form.points else None, form)
-    data = recorded_json(result.recorded, request.say) | {"sale": sale_json(result.sale)}
-    return Answer(data, _saved(request, result.recorded, result.sale.total))
+    result, at_risk = _sold(request, form)
+    data = recorded_json(result.recorded, request.say) | {"sale": sale_json(result.sale), "at_risk": at_risk}
+    return Answer(data, _saved(request, result.recorded, result.sale.total, at_risk=at_risk))
+
+
+def _sold(request: Request, form: SaleForm) -> tuple[SaleResult, bool]:
+    """Sell, asking the server about points first; return whether their discount is at the shop's risk."""
+    app, willing = request.app, request.args.at_risk
+    try:
+        return record_sale(app.till, app.delivery() if form.points else None, form), False
+    except (RedemptionNeedsServer, SignInRequired):
+        if not willing:
+            raise
+        at_risk = replace(form, operation_id=inputs.fresh_operation(), at_risk=True)
+        return record_sale(app.till, None, at_risk), True
+    except RedemptionUnknown:
+        if not willing:
+            raise
+        recorded = give_in_doubt(app.till, form.operation_id, approved_by=form.approved_by)
+        sale = app.till.book.read(lambda session: session.khata.sale(form.operation_id))
+        assert sale is not None, "a sale in doubt has its bill"
+        return SaleResult(recorded, sale), True
 
 
 def _redeem(request: Request) -> Answer:
@@ -144,15 +174,41 @@ def _redeem(request: Request) -> Answer:
     )
     if args.preview:
         return Answer(data | {"remaining": shown.remaining}, [worth])
-    recorded = redeem(
-        request.app.till,
-        request.app.delivery(),
-        operation_id=inputs.fresh_operation(),
-        customer_id=customer_id,
-        points=args.points,
-        sale_id=inputs.uuid_text(args.sale),
-    )
-    return Answer(data | recorded_json(recorded, request.say), [worth, *_saved(request, recorded, shown.discount)])
+    recorded, at_risk = _taken_off(request, customer_id)
+    data |= recorded_json(recorded, request.say) | {"at_risk": at_risk}
+    return Answer(data, [worth, *_saved(request, recorded, shown.discount, at_risk=at_risk)])
+
+
+def _taken_off(request: Request, customer_id: CustomerId) -> tuple[Recorded, bool]:
+    """Take points off, asking the server first; return whether the discount is at the shop's risk."""
+    app, args, operation_id = request.app, request.args, inputs.fresh_operation()
+    sale_id, manager = inputs.uuid_text(args.sale), inputs.approval(request)
+    try:
+        made = redeem(
+            app.till,
+            app.delivery(),
+            operation_id=operation_id,
+            customer_id=customer_id,
+            points=args.points,
+            sale_id=sale_id,
+        )
+    except (RedemptionNeedsServer, SignInRequired):
+        if not args.at_risk:
+            raise
+        return redeem_at_risk(
+            app.till,
+            operation_id=inputs.fresh_operation(),
+            customer_id=customer_id,
+            points=args.points,
+            sale_id=sale_id,
+            bill=None,
+            approved_by=manager,
+        ), True
+    except RedemptionUnknown:
+        if not args.at_risk:
+            raise
+        return give_in_doubt(app.till, operation_id, approved_by=manager), True
+    return made, False
 
 
 def _reverse(request: Request) -> Answer:
@@ -165,7 +221,7 @@ def _reverse(request: Request) -> Answer:
     return Answer(recorded_json(recorded, request.say), _saved(request, recorded, None))
 
 
-def _saved(request: Request, recorded: Recorded, amount: Money | None) -> list[Text]:
+def _saved(request: Request, recorded: Recorded, amount: Money | None, *, at_risk: bool = False) -> list[Text]:
     """Say what was saved, how far it has come and what the customer's numbers are now."""
     say = request.say
     name = recorded.customer.profile.name
@@ -177,9 +233,11 @@ def _saved(request: Request, recorded: Recorded, amount: Money | None) -> list[T
     state = say(STATE_WORDS[recorded.state.value])
     balance = say(N_("khata: {balance}"), balance=balance_words(recorded.after.balance, say))
     points = say(N_("points: {points}"), points=points_words(recorded.after.points, say))
+    risk = say(N_("the discount is given at the shop's risk; the points are subject to confirmation"))
     return [
         Text(first, style="bold green"),
         Text(f"  {state}"),
+        *([Text(f"  {risk}", style="bold yellow")] if at_risk else []),
         Text(f"  {balance}"),
         Text(f"  {points}"),
         Text(f"  {recorded.operation.id}", style="dim"),

@@ -17,6 +17,7 @@ from posapp.cli.figures import (
     balance_json,
     balance_words,
     day_text,
+    exposure_words,
     line_json,
     moment,
     points_line_json,
@@ -25,14 +26,26 @@ from posapp.cli.figures import (
 from posapp.cli.output import Fitting
 from posapp.domain.ageing import Ageing, bucket_of
 from posapp.domain.allocation import OpenDebit
+from posapp.domain.errors import DomainError
+from posapp.domain.ids import short_id
 from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.words import AGEING_WORDS, KIND_WORDS
 from posapp.services.allocations import explain_ageing
 from posapp.services.dto import KhataLine, PointsLine
+from posapp.services.exposure import ActAtRisk, explain_exposure
 from posapp.services.lookup import explain_balance, explain_points, ledger
 
 _LONGEST = 60
+
+
+class WhichNumber(DomainError):
+    """A customer has several numbers."""
+
+    id = "which_number"
+    title = N_("Which number?")
+    message = N_("Say which number of the customer is to be explained.")
+    hint = N_("posapp explain CUSTOMER balance, points or ageing; or posapp explain exposure.")
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
@@ -43,8 +56,8 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", dest="last", metavar="DATE")
     parser.set_defaults(handler=_ledger)
     parser = commands.add_parser("explain", help=N_("the lines behind a number"), parents=[options])
-    parser.add_argument("customer", metavar="CUSTOMER")
-    parser.add_argument("number", choices=("balance", "points", "ageing"))
+    parser.add_argument("customer", metavar="CUSTOMER|exposure")
+    parser.add_argument("number", choices=("balance", "points", "ageing"), nargs="?")
     parser.set_defaults(handler=_explain)
 
 
@@ -73,6 +86,10 @@ def _ledger(request: Request) -> Answer:
 
 
 def _explain(request: Request) -> Answer:
+    if request.args.number is None:
+        if request.args.customer != "exposure":
+            raise WhichNumber
+        return _explain_exposure(request)
     customer_id = inputs.customer(request)
     inputs.refresh(request, [customer_id])
     say = request.say
@@ -91,6 +108,48 @@ def _explain(request: Request) -> Answer:
         before = Text(say(N_("Before these lines: {balance}"), balance=balance_words(explained.brought, say)))
         return Answer(data, [before, _table(request, explained.lines), Text(total, style="bold")])
     return _explain_points(request) if request.args.number == "points" else _explain_ageing(request)
+
+
+def _explain_exposure(request: Request) -> Answer:
+    say, explained = request.say, explain_exposure(request.app.till)
+    data = {
+        "exposure": amount_json(explained.exposure.total),
+        "given": amount_json(explained.exposure.given),
+        "allowed": amount_json(explained.exposure.allowed),
+        "acts": [_risk_json(act) for act in explained.acts],
+    }
+    return Answer(data, [_risk_table(request, explained.acts), exposure_words(explained.exposure, say)])
+
+
+def _risk_json(act: ActAtRisk) -> dict[str, object]:
+    return {
+        "operation": act.view.operation.id,
+        "kind": act.view.operation.kind.value,
+        "customer": {"id": act.customer.id, "name": act.customer.profile.name},
+        "points": act.points,
+        "given": amount_json(act.given),
+        "state": act.view.state.value,
+        "occurred_at": moment(act.view.operation.occurred_at),
+    }
+
+
+def _risk_table(request: Request, acts: Sequence[ActAtRisk]) -> Table:
+    say, shop = request.say, inputs.shop_of(request)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for heading in (N_("When"), N_("Customer"), N_("Points"), N_("Given"), N_("State"), N_("Id")):
+        right = heading in {"Points", "Given"}
+        table.add_column(say(heading), justify="right" if right else "left", no_wrap=right)
+    for act in acts:
+        operation = act.view.operation
+        table.add_row(
+            f"{shop.at(operation.occurred_at):%Y-%m-%d %H:%M}",
+            Text(act.customer.profile.name),
+            f"{act.points:,}",
+            act.given.text(),
+            say(STATE_WORDS[act.view.state.value]),
+            Text(short_id(operation.id), style="dim"),
+        )
+    return table
 
 
 def _explain_points(request: Request) -> Answer:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
-from posapp.cli.figures import amount_json, inbox_words, moment, waiting_words
+from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment, waiting_words
 from posapp.domain.errors import DomainError, PosError, SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.application import SecondCopyState
@@ -196,7 +196,9 @@ def _status(request: Request) -> Answer:
         "inbox": state.counts.needs_attention,
         "kept": state.counts.kept,
         "last_proof": moment(state.last_proof),
-        "exposure": amount_json(state.exposure),
+        "exposure": amount_json(state.exposure.total),
+        "exposure_given": amount_json(state.exposure.given),
+        "exposure_allowed": amount_json(state.exposure.allowed),
         "second_copy": {"folder": str(copy.folder), "missing_since": moment(copy.since), "same_disk": copy.same_disk},
     }
     return Answer(data, _status_words(request, state, copy))
@@ -224,7 +226,7 @@ def _status_words(request: Request, state: Status, copy: SecondCopyState) -> lis
     proof = N_("khatas proven equal to the server's: {moment}") if state.last_proof else N_("khatas: not proven yet")
     if state.connections:
         lines.append(Text("  " + say(proof, moment=state.shop.at(state.last_proof) if state.last_proof else None)))
-    lines.append(Text("  " + say(N_("most that could be lost offline: {exposure}"), exposure=state.exposure)))
+    lines.append(Text("  " + exposure_words(state.exposure, say)))
     if copy.since is not None:
         since = state.shop.at(copy.since)
         lines.append(Text("  " + say(N_("no second copy since {moment}"), moment=since), style="bold yellow"))

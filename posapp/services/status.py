@@ -19,10 +19,11 @@ from posapp.domain.errors import (
     SignInRequired,
     StoreUnavailable,
 )
+from posapp.domain.exposure import Exposure
 from posapp.domain.messages import N_
-from posapp.domain.money import Money
 from posapp.domain.shop import Shop
 from posapp.services.dto import Connection, Counts, CycleReport
+from posapp.services.exposure import exposure
 from posapp.services.ports.book import Session
 from posapp.services.till import Till
 
@@ -48,14 +49,14 @@ class Status:
         connections: All, the primary one first.
         counts: Waiting, inbox, customers.
         last_proof: When the book was last proven equal to the server's; None for never.
-        exposure: The most that points given offline could cost; zero while offline redeeming is refused.
+        exposure: The most that points given without the server could cost; zero while that is refused.
     """
 
     shop: Shop
     connections: Sequence[Connection]
     counts: Counts
     last_proof: datetime | None
-    exposure: Money
+    exposure: Exposure
 
 
 def status(till: Till) -> Status:
@@ -69,7 +70,7 @@ def status(till: Till) -> Status:
             connections=session.settings.connections(),
             counts=session.operations.counts(),
             last_proof=datetime.fromisoformat(proven) if proven else None,
-            exposure=Money(0, shop.currency),
+            exposure=exposure(session, till.clock.now()),
         )
 
     return till.book.read(read)

@@ -10,7 +10,7 @@ def test_a_till_without_a_server(counter: Counter) -> None:
     counter.enter(counter.customer(), "payment", 100)
     shown = status(counter.till)
     assert (shown.counts.customers, shown.counts.waiting, shown.counts.kept) == (1, 0, 2)
-    assert (shown.connections, shown.last_proof, shown.exposure) == ([], None, taka(0))
+    assert (shown.connections, shown.last_proof, shown.exposure.total) == ([], None, taka(0))
 
 
 def test_what_waits_and_what_does_not(counter: Counter) -> None:
