@@ -19,7 +19,7 @@ import platformdirs
 
 from posapp import check_up
 from posapp.clock import SystemClock
-from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
+from posapp.domain.errors import PosError, SecretsUnavailable, StoreUnavailable
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_, Message
 from posapp.domain.shop import Shop
@@ -35,16 +35,19 @@ from posapp.pin_store import BookPinStore
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
-from posapp.services.application import BringBack, CheckUp, SecondCopyState
+from posapp.services.application import BringBack, CheckUp, ExchangeAnswer, ExchangeForm, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
+from posapp.services.exchange import exchange_folder
 from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncProgress
+from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.remote import CustomerApi
 from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
 from posapp.sync.context import InFlight
 from posapp.sync.engine import SyncEngine
+from posapp.sync.exchanging import CyclesWithExchange
 from posapp.sync.scheduler import Scheduler
 
 MANAGER = "manager"
@@ -152,7 +155,7 @@ class TillApplication:
     def watch(self, *, connection: str | None, on_report: Callable[[CycleReport], None]) -> None:
         """Run cycles until interrupted."""
         engine = self._engine(self._required(connection))
-        scheduler = Scheduler(engine, on_report)
+        scheduler = Scheduler(CyclesWithExchange(engine, self._exchange_again), on_report)
         worker = threading.Thread(target=scheduler.run, name="sync")
         worker.start()
         try:
@@ -167,12 +170,19 @@ class TillApplication:
     ) -> Scheduler | None:
         """Return a loop of cycles with the primary server; None where the till has none."""
         engine = self.delivery()
-        return None if engine is None else Scheduler(engine, report, progress)
+        if engine is None:
+            return None
+        return Scheduler(CyclesWithExchange(engine, self._exchange_again), report, progress)
 
     def refresh(self, customer_id: CustomerId) -> bool:
         """Fetch one customer anew."""
         engine = self.delivery()
         return engine is not None and engine.refresh_customer(customer_id, deadline_seconds=5.0)
+
+    def prove_khatas(self) -> ProofReport | None:
+        """Compare every khata with the primary server's."""
+        engine = self.delivery()
+        return None if engine is None else engine.prove_khatas()
 
     def practice(self) -> AbstractContextManager[TillApplication]:
         """Return a till with made-up customers, in a folder of its own below this home, that never reaches a server."""
@@ -195,6 +205,17 @@ class TillApplication:
         """Put the book's keys back into the keychain with the recovery code, and open the book with them."""
         self.home.recover(code)
         self.till.book.read(lambda session: session.settings.till_id())
+
+    def exchange(self, form: ExchangeForm) -> ExchangeAnswer:
+        """Exchange with the shop's other tills through a folder, which is remembered.
+
+        Raises:
+            PracticeStaysHere: This is the practice till.
+            PosError: As `TillHome.exchange`.
+        """
+        if self._practice:
+            raise PracticeStaysHere
+        return self.home.exchange(self.till, form)
 
     def pin_chosen(self) -> bool:
         """Return whether there is a manager's PIN."""
@@ -266,6 +287,16 @@ class TillApplication:
         self._closing.close()
         self._till = None
         self.home.close()
+
+    def _exchange_again(self) -> frozenset[CustomerId]:
+        """Exchange through the folder that was named, where one was; what fails waits for the next cycle."""
+        if exchange_folder(self.till) is None:
+            return frozenset()
+        try:
+            return self.exchange(ExchangeForm()).done.changed
+        except PosError as error:
+            log.info("not exchanged: %s", error.id)
+            return frozenset()
 
     def _keychain_detail(self) -> str:
         return self.home.keychain().kind

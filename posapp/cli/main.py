@@ -11,7 +11,22 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NoReturn
 
-from posapp.cli import acts, copies, debts, house, inbox, inputs, numbers, output, papers, people, server, waiting
+from posapp.cli import (
+    acts,
+    copies,
+    debts,
+    exchanging,
+    house,
+    inbox,
+    inputs,
+    numbers,
+    output,
+    papers,
+    people,
+    server,
+    verify,
+    waiting,
+)
 from posapp.cli.application import Answer, Commands, Handler, Request
 from posapp.domain.errors import (
     Cancelled,
@@ -79,7 +94,7 @@ def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
         options.add_argument(*flags, default=argparse.SUPPRESS, **settings)
     parser = _Parser(prog="posapp", description=N_("The customer desk of a small shop."), parents=[options])
     commands: Commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for group in (people, acts, numbers, debts, papers, server, waiting, inbox, house, copies):
+    for group in (people, acts, numbers, debts, papers, server, waiting, inbox, house, verify, copies, exchanging):
         group.add_commands(commands, options)
     for add_commands in more:
         add_commands(commands, options)

@@ -15,9 +15,11 @@ from posapp.domain.shop import Shop
 from posapp.services.anchors import Finding
 from posapp.services.connections import Connected, ConnectForm
 from posapp.services.dto import CycleReport
+from posapp.services.exchange import Exchanged
 from posapp.services.ports.delivery import Delivery
 from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncLoop, SyncProgress
+from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
 
@@ -65,6 +67,32 @@ class BringBack:
     up_to_damage: bool = False
     second_copy: Path | None = None
     with_second_copy: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeForm:
+    """What a person gave to exchange with the shop's other tills.
+
+    Attributes:
+        folder: Where their files lie; None for the one that was named last.
+        code: To join them with; None where this till takes part already, or is the first.
+        new_code: Whether a new code for joining is wanted.
+        till_name: How this till is called among them; None to leave that.
+    """
+
+    folder: Path | None = None
+    code: str | None = None
+    new_code: bool = False
+    till_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeAnswer:
+    """How an exchange went, and a code that was made for joining; it is shown once."""
+
+    folder: Path
+    done: Exchanged
+    code: str | None
 
 
 class Home(Protocol):
@@ -184,6 +212,10 @@ class Application(Protocol):
         """Fetch one customer anew; False where the server was not reached in time."""
         ...
 
+    def prove_khatas(self) -> ProofReport | None:
+        """Compare every khata with the primary server's; None where it keeps none."""
+        ...
+
     def practice(self) -> AbstractContextManager[Self]:
         """Return a till of its own with made-up customers that can never reach a server; it begins anew each time."""
         ...
@@ -202,6 +234,10 @@ class Application(Protocol):
 
     def recover(self, code: str) -> None:
         """Put the book's keys back into the keychain with the recovery code."""
+        ...
+
+    def exchange(self, form: ExchangeForm) -> ExchangeAnswer:
+        """Exchange with the shop's other tills through a folder, which is remembered."""
         ...
 
     def pin_chosen(self) -> bool:

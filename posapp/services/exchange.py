@@ -12,9 +12,20 @@ from dataclasses import dataclass, replace
 from posapp.domain.errors import DomainError
 from posapp.domain.exchange import Fact, LineMissing, OtherMoney
 from posapp.domain.ids import CustomerId
+from posapp.domain.messages import N_
 from posapp.services.ports.book import Session
 from posapp.services.ports.peers import ExchangeFolder, PeerTill, Reading
 from posapp.services.till import Till
+
+
+class NoExchangeFolder(DomainError):
+    """Nobody has said yet where the tills exchange."""
+
+    id = "no_exchange_folder"
+    title = N_("No folder for the tills")
+    message = N_("This till does not exchange with others yet.")
+    hint = N_("Name a folder that all tills can reach: posapp exchange FOLDER.")
+
 
 FOLDER = "exchange_folder"
 """The setting that names the folder of the exchange."""
@@ -56,6 +67,11 @@ class Exchanged:
     def taken(self) -> int:
         """How many lines of other tills were new."""
         return sum(one.taken for one in self.tills)
+
+
+def exchange_folder(till: Till) -> str | None:
+    """Return the folder that was named last; None where the till does not exchange."""
+    return till.book.read(lambda session: session.settings.value(FOLDER))
 
 
 def take_part(till: Till, *, founded: bool, name: str | None) -> None:
