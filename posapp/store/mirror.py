@@ -240,9 +240,13 @@ class MirrorRepository(PullState, MirroredKhata):
         )
         passes = [live.where(sa.text("refresh_marked = 1")).order_by(column.row)]
         if not marked_only and self._keeps_khata(connection_id):
-            stale = column.fetched_at < self._scope.now() - _REFRESH_AFTER
+            now = self._scope.now()
+            put_back = column.fetched_at > now + _REFRESH_AFTER  # the clock was ahead when it was fetched
+            stale = sa.or_(column.fetched_at < now - _REFRESH_AFTER, put_back)
             passes.append(live.where(sa.text("balance IS NULL AND status = 'live'")).order_by(column.row))
             passes.append(live.where(stale).order_by(column.fetched_at))
+            ahead = column.fetched_at > self._scope.now()  # the clock was set back: nobody knows how old that is
+            passes.append(live.where(ahead).order_by(column.fetched_at))
         due: dict[RemoteId, None] = {}
         for query in passes:
             if len(due) < limit:

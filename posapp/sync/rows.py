@@ -19,7 +19,7 @@ from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import SyncContext
 from posapp.sync.digest import digest_of
 from posapp.sync.merge import overlaid
-from posapp.sync.work import ask
+from posapp.sync.work import ask, move
 from posapp.sync.writes import changes_of, profile_of
 
 UNSETTLED = OVERLAY - {OperationState.KEPT}
@@ -185,6 +185,7 @@ def take_gone(context: SyncContext, session: Session, row: MirrorRow, status: Cu
     context.changed.add([customer_id])
     if customer_id is None:
         return
+    _confirm_taken(context, session, customer_id)
     unfinished = _unfinished(session, customer_id)
     if status is CustomerStatus.ANONYMIZED:
         session.operations.erase_person(customer_id)
@@ -209,12 +210,20 @@ def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary:
     session.mirror.mark_for_refresh(context.connection_id, [primary])
     if row.customer_id is None:
         return
+    _confirm_taken(context, session, row.customer_id)
     unfinished = _unfinished(session, row.customer_id)
     if unfinished:
         evidence = {"status": "merged", **unfinished}
         ask(session, context.clock, "customer_gone", customer_id=row.customer_id, evidence=evidence)
     else:
         session.customers.set_status(row.customer_id, CustomerStatus.DELETED)
+
+
+def _confirm_taken(context: SyncContext, session: Session, customer_id: CustomerId) -> None:
+    """End the waiting of what the server took: whoever is gone there is never fetched again, so no proof comes."""
+    for view in session.operations.of_customer(customer_id, {OperationState.ACKED}):
+        if view.operation.kind is not OperationKind.CUSTOMER_DELETE:
+            move(session, view, OperationState.CONFIRMED, clock=context.clock, evidence={"proof": "customer gone"})
 
 
 def _unfinished(session: Session, customer_id: CustomerId) -> dict[str, object]:

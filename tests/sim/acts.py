@@ -14,6 +14,8 @@ from posapp.services.customers import add_customer, delete_customer, edit_custom
 from posapp.services.dto import Customer
 from posapp.services.khata import EntryForm, record_entry
 from posapp.services.redemptions import redeem
+from posapp.services.resolving.decision import Choice, Decision
+from posapp.services.resolving.resolve import offers, resolve
 from posapp.services.reversals import reverse
 from posapp.services.sales import SaleForm, record_sale
 from tests.sim.history import Act
@@ -171,6 +173,31 @@ _MAKERS: dict[str, Callable[..., Press | None]] = {
     "reverse": _reverse,
     "delete": _delete,
 }
+
+
+DONE = frozenset({Choice.ARRIVED, Choice.LINK})
+"""What an honest manager says only of what the server has."""
+NOT_DONE = frozenset({Choice.SEND_AS_NEW, Choice.KEEP, Choice.DROP, Choice.WRITE_OFF, Choice.GOODWILL, Choice.CHARGE})
+"""What an honest manager says only of what the server does not have."""
+
+
+def decide(till: SimTill, draw: random.Random, happened: Callable[[str | None], bool]) -> str | None:
+    """Let a manager, who looks before deciding, settle something of a till's inbox; return what, for the story."""
+    items = till.inbox()
+    if not items:
+        return None
+    item = draw.choice(items)
+    wrong = NOT_DONE if happened(item.operation_id) else DONE
+    honest = [offer for offer in offers(till.till, item.id) if offer.choice not in wrong]
+    if not honest:
+        return f"can decide nothing about {item.kind} {item.operation_id}"
+    offer = draw.choice(honest)
+    target = draw.choice(offer.targets) if offer.targets else ""
+    try:
+        resolve(till.till, item.id, Decision(offer.choice, "looked into it", target, "boss"))
+    except PosError as refused:
+        return f"{item.kind} {item.operation_id}: {offer.choice} refused {refused.id}"
+    return f"decides {offer.choice} {target} about {item.kind} {item.operation_id}"
 
 
 def office_act(server: ShopServer, draw: random.Random) -> str | None:

@@ -222,8 +222,10 @@ def held_customers(till: TillEnd) -> set[str | None]:
 
 
 def nothing_waits(history: History) -> Iterator[str]:
-    """After healing nothing waits, unless a person decides about its customer."""
+    """After healing nothing waits, unless a person decides about its customer or about the whole server."""
     for till in history.tills:
+        if {"server_restored", "other_store"} & {kind for kind, _, _ in till.inbox}:
+            continue
         held = held_customers(till)
         for one in till.operations:
             if one.state in WAITING and one.customer not in held:

@@ -18,7 +18,7 @@ from posapp.remote.credential import bearer_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.registry import CONNECTORS
 from posapp.services.connections import ConnectForm, connect
-from posapp.services.dto import Connection, Customer, CycleReport
+from posapp.services.dto import Connection, Customer, CycleReport, InboxItem
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.services.till import Till, primary_connection
@@ -211,6 +211,9 @@ class SimTill:
 
     def waiting(self) -> int:
         return self._local.read(lambda session: session.operations.counts()).waiting
+
+    def inbox(self) -> list[InboxItem]:
+        return list(self._local.read(lambda session: session.inbox.items()))
 
     def look(self, customer_id: CustomerId, moment: int) -> Look:
         """Return what the till shows of a customer now."""

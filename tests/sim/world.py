@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from posapp.domain.ids import OperationId
 from server_stub.settings import EXTENSIONS
-from tests.sim.acts import Press, act, new_customer, office_act, perform
+from tests.sim.acts import Press, act, decide, new_customer, office_act, perform
+from tests.sim.checker import standing_effects
 from tests.sim.history import Act, History
 from tests.sim.network import OUTAGES, Link, Network
 from tests.sim.server import ShopServer
@@ -119,22 +120,25 @@ class World:
         while self.clock.outstanding:
             self.clock.pass_time(MINUTE)
         end = self.clock.seconds + REST_HOURS * HOUR
-        quiet = rounds = 0
-        while self.clock.seconds < end and quiet < 2:
+        rounds = 0
+        while self.clock.seconds < end and not self._rests():
             rounds += 1
             due = min(till.next_cycle for till in self.tills)
             pause = max(0.0, due - self.clock.seconds)
             self.clock.pass_time(pause if rounds < CLOSE_ROUNDS else max(pause, 10 * MINUTE))
             for till in self.tills:
+                self._manager_decides(till)
                 if till.next_cycle <= self.clock.seconds:
                     self._cycle(till)
-            quiet = 0 if any(till.waiting() for till in self.tills) else quiet + 1
             self._looks()
         for _ in range(2):
             for till in self.tills:
                 self.clock.pass_time(13 * HOUR)
                 self._cycle(till)
         self._looks()
+
+    def _rests(self) -> bool:
+        return not any(till.waiting() or till.inbox() for till in self.tills)
 
     # The middle
 
@@ -148,6 +152,7 @@ class World:
             self._sync_now: 6,
             self._clock_is_set: 1,
             self._lid: 3,
+            self._manager: 4,
         }
         self.draw.choices(list(kinds), list(kinds.values()))[0]()
 
@@ -209,6 +214,16 @@ class World:
         till = self.draw.choice(self.tills)
         till.asleep = not till.asleep
         self.story.tell(till.name, "sleeps" if till.asleep else "wakes")
+
+    def _manager(self) -> None:
+        self._manager_decides(self.draw.choice(self.tills))
+
+    def _manager_decides(self, till: SimTill) -> None:
+        happened = {one.op for one in standing_effects(self.history)}
+        told = self._as(till, lambda: decide(till, self.draw, happened.__contains__))
+        if told is not None:
+            self.story.tell(till.name, f"manager {told}")
+            till.wake(self.clock.seconds)
 
     def _meanwhile(self) -> None:
         """While a request is on its way the world goes on: another till, the office, the same till's cashier."""

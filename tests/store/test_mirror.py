@@ -165,6 +165,13 @@ def test_a_mark_goes_with_the_numbers_and_not_without(book: LocalBook, connectio
     assert update(seen(ONE, points=1, balance=taka(1)), numbers=True) == []
 
 
+def test_a_khata_fetched_in_the_future_is_fetched_again(book: LocalBook, connection, clock: SettableClock) -> None:
+    """Somebody set the clock back: by the old reckoning nobody's khata would be stale for a month."""
+    insert(book, connection, seen(ONE, points=1, balance=taka(1)))
+    clock.advance(days=-30)
+    assert book.read(lambda s: s.mirror.due_for_refresh(connection.id, 5)) == [ONE]
+
+
 def test_scans_find_suspects_and_delete_nobody(book: LocalBook, connection) -> None:
     insert(book, connection, seen(ONE), seen(TWO), seen(THREE))
     book.write(lambda s: s.mirror.mark_seen(connection.id, [ONE], 2))

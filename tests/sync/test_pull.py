@@ -92,6 +92,21 @@ def test_a_customer_with_waiting_work_stays_and_is_told_about():
     assert desk.inbox() == ["customer_gone"]
 
 
+@pytest.mark.parametrize("anonymize", [True, False])
+def test_what_the_server_took_does_not_wait_for_a_customer_who_is_gone(anonymize):
+    desk = extended()
+    (one,) = fill(desk, 1)
+    desk.cycle()
+    paid = desk.pay(desk.ours(one), 5)
+    desk.server.faults = ["drop_after"]
+    desk.engine.push_now(paid, deadline_seconds=5.0)
+    assert desk.state(paid) is S.ACKED, "taken, and the answer to the repeat proves no number"
+    desk.server.remove(one, anonymize=anonymize)
+    report = desk.cycle()
+    assert desk.state(paid) is S.CONFIRMED
+    assert (report.waiting, desk.inbox()) == (0, [])
+
+
 def test_a_customer_whose_khata_only_this_till_keeps_stays_and_is_told_about():
     desk = plain()
     (one,) = fill(desk, 1)
