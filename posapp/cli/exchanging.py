@@ -12,8 +12,9 @@ from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.figures import moment
 from posapp.domain.messages import N_
 from posapp.services.application import ExchangeForm
-from posapp.services.exchange import TillRead
+from posapp.services.exchange import TillRead, exchange_folder, other_tills
 from posapp.services.ports.peers import PeerTill
+from posapp.services.till import Till
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
@@ -69,6 +70,25 @@ def till_json(till: PeerTill) -> dict[str, object]:
         "read_at": moment(till.read_at),
         "problem": till.problem,
     }
+
+
+def exchange_json(till: Till) -> dict[str, object]:
+    """Return what is known of the shop's other tills, as JSON."""
+    return {"folder": exchange_folder(till), "tills": [till_json(one) for one in other_tills(till)]}
+
+
+def exchange_words(request: Request) -> list[Text]:
+    """Return what is known of the shop's other tills, in words; nothing where this till does not exchange."""
+    till, say = request.app.till, request.say
+    shop = inputs.shop_of(request)
+    lines = []
+    for one in other_tills(till):
+        told = N_("till {till}: its acts up to {moment}") if one.told_at else N_("till {till}: nothing yet")
+        words = say(told, till=one.name, moment=shop.at(one.told_at) if one.told_at else None)
+        lines.append(Text("  " + words, style="bold yellow" if one.problem else ""))
+        if one.problem:
+            lines.append(Text("    " + say(N_("its file cannot be read further: posapp exchange")), style="yellow"))
+    return lines
 
 
 def _problem_id(one: TillRead) -> str | None:

@@ -74,6 +74,11 @@ def exchange_folder(till: Till) -> str | None:
     return till.book.read(lambda session: session.settings.value(FOLDER))
 
 
+def other_tills(till: Till) -> Sequence[PeerTill]:
+    """Return the shop's other tills as far as they were read here."""
+    return till.book.read(lambda session: session.peers.tills())
+
+
 def take_part(till: Till, *, founded: bool, name: str | None) -> None:
     """Let this till take part in its shop's exchange; who founds one tells the shop's settings first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
 from posapp.services.ports.book import Session
-from posapp.services.till import capabilities
+from posapp.services.till import Till, capabilities
 
 KHATA_TILL = "khata_till"
 """The setting that says whether this till keeps the khata; unset for yes, as in a shop of one till."""
@@ -31,16 +31,22 @@ class KhataTillUnclear(DomainError):
     hint = N_("Example: posapp shop --khata-till no.")
 
 
-def set_khata_till(session: Session, text: str) -> None:
-    """Keep whether this till is the khata till of its shop.
+def khata_till(till: Till, text: str | None = None) -> bool:
+    """Return whether this till may keep khata entries, once what a person said of it is kept.
+
+    Args:
+        till: This till.
+        text: Yes or no; None to leave it.
 
     Raises:
-        KhataTillUnclear: It is neither yes nor no.
+        KhataTillUnclear: It is neither.
     """
-    answer = text.strip().lower()
-    if answer not in {YES, NO}:
-        raise KhataTillUnclear(text=text[:40])
-    session.settings.set_value(KHATA_TILL, answer)
+    if text is not None:
+        answer = text.strip().lower()
+        if answer not in {YES, NO}:
+            raise KhataTillUnclear(text=text[:40])
+        till.book.write(lambda session: session.settings.set_value(KHATA_TILL, answer))
+    return till.book.read(is_khata_till)
 
 
 def is_khata_till(session: Session) -> bool:
