@@ -8,8 +8,10 @@ from posapp.domain.ageing import Ageing
 from posapp.domain.exposure import Exposure
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
+from posapp.domain.shop import Shop
 from posapp.locale.translator import Translator
 from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
+from posapp.services.ports.proofs import ProofSummary
 from posapp.services.ports.search import FoundCustomer
 from posapp.services.till import Recorded
 
@@ -35,6 +37,9 @@ INBOX_WORDS = {
     "conflict": N_("changed here and on the server"),
     "customer_gone": N_("the customer is not on the server"),
     "suspects": N_("many customers are missing on the server"),
+    "server_restored": N_("the server was put back and lost acts"),
+    "other_store": N_("the server shows another shop's customers"),
+    "stalled": N_("fails again and again; it is still being tried"),
     "capability_gone": N_("the server does not take this any more"),
     "make_good": N_("a discount was given, and the server refused the points"),
     "chain_keychain": N_("the book is not what the keychain remembers"),
@@ -57,6 +62,16 @@ def waiting_words(count: int, say: Translator) -> str:
     if not count:
         return say(N_("nothing waits to be sent"))
     return say.plural(N_("{count} act waits to be sent"), N_("{count} acts wait to be sent"), count)
+
+
+def proof_words(proof: ProofSummary, shop: Shop, say: Translator) -> str:
+    """Say how many khatas are proven equal to the server's, and when."""
+    values = {"proven": f"{proof.proven:,}", "of": f"{proof.of:,}", "count": f"{proof.held:,}"}
+    if proof.held:
+        return say(N_("{count} of {of} khatas differ from the server's: posapp inbox list"), **values)
+    if proof.at is None:
+        return say(N_("khatas: not proven yet"))
+    return say(N_("{proven} of {of} khatas proven equal to the server's, last at {at}"), **values, at=shop.at(proof.at))
 
 
 def inbox_words(count: int, say: Translator) -> str:

@@ -1,9 +1,8 @@
-"""Looking after the book on the command line: shop settings, verify, recovery, doctor."""
+"""Looking after the book on the command line: shop settings, recovery, doctor."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,9 +15,8 @@ from posapp.domain.messages import N_
 from posapp.domain.money import Money, currency_of
 from posapp.domain.shop import Shop
 from posapp.locale.translator import Translator
-from posapp.services.anchors import Finding
+from posapp.services.khata_till import khata_till
 from posapp.services.shop import SETTINGS, change_shop
-from posapp.services.verification import verify_book
 
 
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
@@ -26,9 +24,8 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("shop", help=N_("show or change the shop's settings"), parents=[options])
     for name in SETTINGS:
         parser.add_argument(f"--{name}", metavar="VALUE")
+    parser.add_argument("--khata-till", metavar="yes|no", help=N_("whether this till keeps the shop's khata"))
     parser.set_defaults(handler=_shop)
-    parser = commands.add_parser("verify", help=N_("check the chain of acts and the sums"), parents=[options])
-    parser.set_defaults(handler=_verify)
     parser = commands.add_parser("second-copy", help=N_("where every act is copied to at once"), parents=[options])
     parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help=N_("on another disk or a share"))
     parser.set_defaults(handler=_second_copy)
@@ -44,6 +41,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
 def _shop(request: Request) -> Answer:
     given = {name: getattr(request.args, name.replace("-", "_")) for name in SETTINGS}
     changes = {name: text for name, text in given.items() if text is not None}
+    khata = khata_till(request.app.till, request.args.khata_till)
     shop = change_shop(request.app.till, changes) if changes else inputs.shop_of(request)
     data = {
         "name": shop.name,
@@ -55,6 +53,7 @@ def _shop(request: Request) -> Answer:
         "redemption_value": shop.redemption_value,
         "terms_days": shop.terms_days,
         "quarantine_seconds": shop.quarantine_seconds,
+        "khata_till": khata,
         "tills": shop.tills,
         "redeem_cap": shop.redeem_cap,
         "redeem_soft": shop.redeem_soft,
@@ -81,6 +80,7 @@ def _shop(request: Request) -> Answer:
         say(N_("one point is worth: {amount}"), amount=Money(shop.redemption_value, shop.currency)),
         say(N_("rest before a doubtful act is looked up: {seconds} s"), seconds=f"{shop.quarantine_seconds:g}"),
         *_risk_words(shop, say),
+        *([] if khata else [say(N_("khata: kept at another till of the shop"))]),
     ]
     return Answer({"shop": data}, [Text(line) for line in lines])
 
@@ -111,53 +111,6 @@ def _risk_words(shop: Shop, say: Translator) -> list[str]:
 
 def _plain_number(number: Decimal) -> str:
     return f"{number.normalize():f}"
-
-
-def _verify(request: Request) -> Answer:
-    result, outside = verify_book(request.app.till), request.app.chain_findings()
-    say = request.say
-    faults = [{"kind": one.kind, "seq": one.till_seq, "operation": one.operation_id} for one in result.faults]
-    faults += [{"kind": one.kind, "seq": one.seq, "operation": "", "said": say.say(one.said)} for one in outside]
-    data = {"operations": result.operations, "head": result.head, "faults": faults}
-    if outside and not result.faults:
-        return _verified_by_anchors(data, outside, say)
-    if result.faults:
-        words = say.plural(
-            N_("The book is not as it was recorded: {count} fault"),
-            N_("The book is not as it was recorded: {count} faults"),
-            len(result.faults),
-        )
-        lines = [Text(words, style="bold red")]
-        lines += [Text(f"  {one.till_seq}: {one.kind} ({one.operation_id})") for one in result.faults]
-        lines += [Text("  " + say.say(one.said)) for one in outside]
-        error = {
-            "id": "book_altered",
-            "title": say(N_("The book was altered")),
-            "message": words,
-            "hint": say(N_("Make a backup of it as it is and ask for help; do not go on recording.")),
-        }
-        return Answer(data, lines, exit_code=5, error=error)
-    good = say.plural(
-        N_("{count} act is exactly as it was recorded."),
-        N_("{count} acts are exactly as they were recorded."),
-        result.operations,
-    )
-    return Answer(data, [Text(good, style="green")])
-
-
-def _verified_by_anchors(data: dict[str, object], outside: Sequence[Finding], say: Translator) -> Answer:
-    """Answer for a book that is whole by itself, but not what the keychain or the second copy remembers."""
-    lines = [Text(say.say(one.said), style="bold red") for one in outside]
-    book = any(one.book for one in outside)
-    title = N_("Acts are missing from the book") if book else N_("The second copy or the keychain needs care")
-    hint = (
-        N_("Do not go on recording. Bring them back: posapp rescue FILE with the second copy, or posapp restore FILE.")
-        if book
-        else N_("Look at it with posapp doctor. The book itself is whole.")
-    )
-    words = "; ".join(line.plain for line in lines)
-    error = {"id": outside[0].kind, "title": say(title), "message": words, "hint": say(hint)}
-    return Answer(data, lines, exit_code=5, error=error)
 
 
 def _second_copy(request: Request) -> Answer:

@@ -16,6 +16,7 @@ from posapp.cli.figures import (
     balance_words,
     customer_json,
     found_json,
+    moment,
     optional_amount,
     points_words,
     recorded_json,
@@ -26,9 +27,11 @@ from posapp.cli.output import Fitting
 from posapp.domain.customer import FieldValue, Profile
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
+from posapp.domain.words import MISMATCH_WORDS
 from posapp.services.customers import add_customer, delete_customer, edit_customer
 from posapp.services.dto import Customer
 from posapp.services.lookup import card, find
+from posapp.services.ports.proofs import KhataProof
 from posapp.services.ports.search import FoundCustomer
 
 _MOST_FOUND = 200
@@ -110,6 +113,7 @@ def _show(request: Request) -> Answer:
         **standing_json(shown.standing, say),
         "credit_limit": optional_amount(shown.limit),
         "sales": [sale_json(sale) for sale in shown.sales],
+        "proof": _proof_json(shown.proof),
     }
     profile = shown.customer.profile
     lines = [Text(profile.name, style="bold")]
@@ -122,7 +126,27 @@ def _show(request: Request) -> Answer:
     if shown.standing.balance_as_of:
         seen = inputs.shop_of(request).at(shown.standing.balance_as_of)
         lines.append(Text("  " + say(N_("as of {moment}"), moment=seen), style="dim"))
-    return Answer(data, lines)
+    return Answer(data, [*lines, *_proof_lines(request, shown.proof)])
+
+
+def _proof_json(proof: KhataProof | None) -> dict[str, object] | None:
+    if proof is None:
+        return None
+    return {"state": proof.state.value, "at": moment(proof.proven_at), "current": proof.current, "held": proof.held}
+
+
+def _proof_lines(request: Request, proof: KhataProof | None) -> list[Text]:
+    """Return whether a khata is proven equal to the server's; nothing where that one keeps none."""
+    if proof is None:
+        return []
+    say = request.say
+    if proof.held and proof.difference is not None:
+        what = say(MISMATCH_WORDS[str(proof.difference["kind"])])
+        return [Text("  " + say(N_("held, nothing new goes on account: {what}"), what=what), style="bold red")]
+    if proof.proven_at is None:
+        return [Text("  " + say(N_("khata: not proven yet")), style="dim")]
+    words = N_("khata proven equal to the server's {moment}") if proof.current else N_("khata last proven {moment}")
+    return [Text("  " + say(words, moment=inputs.shop_of(request).at(proof.proven_at)), style="dim")]
 
 
 def _add(request: Request) -> Answer:

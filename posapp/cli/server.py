@@ -9,12 +9,14 @@ from rich.text import Text
 
 from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
-from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment, waiting_words
+from posapp.cli.exchanging import exchange_json, exchange_words
+from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment, proof_words, waiting_words
 from posapp.domain.errors import DomainError, PosError, SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.application import SecondCopyState
 from posapp.services.connections import ConnectForm
 from posapp.services.dto import Connection, CycleReport
+from posapp.services.ports.proofs import ProofSummary
 from posapp.services.status import Status, problem_of, status
 
 EXIT_UNREACHABLE = 3
@@ -195,13 +197,15 @@ def _status(request: Request) -> Answer:
         "needs_attention": state.counts.needs_attention,
         "inbox": state.counts.needs_attention,
         "kept": state.counts.kept,
-        "last_proof": moment(state.last_proof),
+        "last_proof": moment(state.proof.at) if state.proof else None,
+        "khatas": _proof_json(state.proof),
         "exposure": amount_json(state.exposure.total),
         "exposure_given": amount_json(state.exposure.given),
         "exposure_allowed": amount_json(state.exposure.allowed),
         "second_copy": {"folder": str(copy.folder), "missing_since": moment(copy.since), "same_disk": copy.same_disk},
+        "exchange": exchange_json(request.app.till),
     }
-    return Answer(data, _status_words(request, state, copy))
+    return Answer(data, [*_status_words(request, state, copy), *exchange_words(request)])
 
 
 def _status_words(request: Request, state: Status, copy: SecondCopyState) -> list[Text]:
@@ -223,14 +227,21 @@ def _status_words(request: Request, state: Status, copy: SecondCopyState) -> lis
     lines.append(
         Text("  " + inbox_words(counts.needs_attention, say), style="bold yellow" if counts.needs_attention else "")
     )
-    proof = N_("khatas proven equal to the server's: {moment}") if state.last_proof else N_("khatas: not proven yet")
-    if state.connections:
-        lines.append(Text("  " + say(proof, moment=state.shop.at(state.last_proof) if state.last_proof else None)))
+    if state.proof is not None:
+        lines.append(
+            Text("  " + proof_words(state.proof, state.shop, say), style="bold red" if state.proof.held else "")
+        )
     lines.append(Text("  " + exposure_words(state.exposure, say)))
     if copy.since is not None:
         since = state.shop.at(copy.since)
         lines.append(Text("  " + say(N_("no second copy since {moment}"), moment=since), style="bold yellow"))
     return lines
+
+
+def _proof_json(proof: ProofSummary | None) -> dict[str, object] | None:
+    if proof is None:
+        return None
+    return {"proven": proof.proven, "of": proof.of, "at": moment(proof.at), "differ": proof.held}
 
 
 def _connection_json(connection: Connection) -> dict[str, object]:

@@ -24,3 +24,16 @@ KIND_WORDS = {
 
 AGEING_WORDS = (N_("Not due yet"), N_("1–30 days"), N_("31–60 days"), N_("61–90 days"), N_("Over 90 days"))
 """The buckets of `Ageing.buckets`."""
+
+MISMATCH_WORDS = {
+    "mirror_changed": N_("this till's copy of the server's khata was changed"),
+    "seen_entry_missing": N_("an entry that was there is gone from the server"),
+    "entry_changed": N_("an entry is not what it was on the server"),
+    "own_act_twice": N_("an act of this till stands twice on the server"),
+    "own_act_changed": N_("an act of this till stands otherwise on the server"),
+    "own_act_missing": N_("an act of this till that the server took is not there"),
+    "opening_unexplained": N_("the server's khata begins with a balance that nothing explains"),
+    "chain_broken": N_("a balance on the server does not follow from the one before"),
+    "balance_differs": N_("the server's balance is not what its entries lead to"),
+}
+"""By the value of `MismatchKind`."""

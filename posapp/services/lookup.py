@@ -16,6 +16,7 @@ from posapp.domain.money import Money
 from posapp.services.accounts import account_of
 from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
 from posapp.services.ports.book import Session
+from posapp.services.ports.proofs import KhataProof
 from posapp.services.ports.search import Found, FoundCustomer
 from posapp.services.till import Till, UnknownCustomer, credit_limit_of, known_customer, primary_connection
 
@@ -43,6 +44,7 @@ class Card:
         sales: Her last bills, newest first.
         ageing: How old what she owes is, today; None while her balance is unknown.
         last_payment_at: When she last paid something on her khata, as far as this till knows.
+        proof: How her khata stands against the server's; None where that one keeps none of hers.
     """
 
     customer: Customer
@@ -52,6 +54,7 @@ class Card:
     sales: Sequence[SaleRecord]
     ageing: Ageing | None
     last_payment_at: datetime | None
+    proof: KhataProof | None = None
 
     @property
     def used(self) -> Money | None:
@@ -204,6 +207,7 @@ def card(till: Till, customer_id: CustomerId) -> Card:
             sales=session.khata.sales(customer_id, 10),
             ageing=None if account is None else age(account, shop.day_of(till.clock.now())),
             last_payment_at=_last_payment(explained.lines),
+            proof=session.proofs.of_customer(customer_id),
         )
 
     return till.book.read(read)

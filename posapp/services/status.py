@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from posapp.domain.errors import (
     Bug,
@@ -25,6 +24,7 @@ from posapp.domain.shop import Shop
 from posapp.services.dto import Connection, Counts, CycleReport
 from posapp.services.exposure import exposure
 from posapp.services.ports.book import Session
+from posapp.services.ports.proofs import ProofReport, ProofSummary
 from posapp.services.till import Till
 
 
@@ -48,14 +48,14 @@ class Status:
         shop: Settings.
         connections: All, the primary one first.
         counts: Waiting, inbox, customers.
-        last_proof: When the book was last proven equal to the server's; None for never.
+        proof: How many khatas are proven equal to the server's; None where no server keeps any.
         exposure: The most that points given without the server could cost; zero while that is refused.
     """
 
     shop: Shop
     connections: Sequence[Connection]
     counts: Counts
-    last_proof: datetime | None
+    proof: ProofSummary | None
     exposure: Exposure
 
 
@@ -64,19 +64,18 @@ def status(till: Till) -> Status:
 
     def read(session: Session) -> Status:
         shop = session.settings.shop()
-        proven = session.settings.value("last_proof")
         return Status(
             shop=shop,
             connections=session.settings.connections(),
             counts=session.operations.counts(),
-            last_proof=datetime.fromisoformat(proven) if proven else None,
+            proof=session.proofs.summary(),
             exposure=exposure(session, till.clock.now()),
         )
 
     return till.book.read(read)
 
 
-def problem_of(report: CycleReport, server: str) -> PosError | None:
+def problem_of(report: CycleReport | ProofReport, server: str) -> PosError | None:
     """Return what cut a cycle short as an error that a person can be shown; None for nothing, and for a person's wish.
 
     Args:

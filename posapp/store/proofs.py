@@ -107,12 +107,13 @@ class ProofsRepository:
         """Take what the primary server says at the next reading as right; the hold ends, and it is read soon."""
         if self._scope.primary is None:
             return
-        customer = sa.select(CUSTOMER.c.row).where(CUSTOMER.c.id == customer_id).scalar_subquery()
-        hers = sa.and_(REMOTE_RECORD.c.customer == customer, REMOTE_RECORD.c.connection == self._scope.primary[0])
-        records = sa.select(REMOTE_RECORD.c.row).where(hers)
+        records = (
+            sa.select(REMOTE_RECORD.c.row)
+            .join(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
+            .where(CUSTOMER.c.id == customer_id, REMOTE_RECORD.c.connection == self._scope.primary[0])
+        )
         accepted = {"state": ProofState.ACCEPTED.value, "difference": None}
         self._sql.execute(sa.update(KHATA_PROOF).where(KHATA_PROOF.c.record.in_(records)).values(**accepted))
-        self._sql.execute(sa.update(REMOTE_RECORD).where(hers).values(refresh_marked=True))
 
     def note_accepted(self, connection_id: ConnectionId, remote_id: RemoteId, settled_until: datetime | None) -> None:
         """Note that what a person accepted was read: what comes later follows from it."""
@@ -134,6 +135,7 @@ class ProofsRepository:
                 REMOTE_RECORD.c.row.in_(self._known_khatas(connection_id)),
                 sa.or_(
                     moment.is_(None),
+                    proof.state == ProofState.ACCEPTED.value,
                     moment < stale_before,
                     sa.and_(moment < retry_before, sa.not_(sa.func.coalesce(_CURRENT, sa.false()))),
                 ),

@@ -94,20 +94,24 @@ def prove_khata(context: SyncContext, tally: Tally, remote_id: RemoteId) -> Comp
     Raises:
         RemoteError: The server was not reached.
     """
-    try:
-        reading = _read_still(context, remote_id)
-    except (RemoteRejected, RemoteProtocolError) as error:
-        log.info("a khata could not be read: %s", error.id)
-        tally.add("unreadable")
-        compared = None
-    else:
-        compared = apply_reading(context, tally, reading)
+    compared = _compared(context, tally, remote_id)
+    if compared is Compared.ACCEPTED:
+        compared = _compared(context, tally, remote_id)  # what a person accepted is what the next reading follows
     if compared not in {Compared.PROVEN, Compared.DIFFERS}:
         now = context.clock.now()
         context.book.write(
             lambda session: session.proofs.note_tried(context.connection_id, remote_id, now), urgent=False
         )
     return compared
+
+
+def _compared(context: SyncContext, tally: Tally, remote_id: RemoteId) -> Compared | None:
+    try:
+        return apply_reading(context, tally, _read_still(context, remote_id))
+    except (RemoteRejected, RemoteProtocolError) as error:
+        log.info("a khata could not be read: %s", error.id)
+        tally.add("unreadable")
+        return None
 
 
 def _read_still(context: SyncContext, remote_id: RemoteId) -> Reading:
