@@ -182,6 +182,8 @@ def _apply(context: SyncContext, session: Session, reading: Reading) -> _Taken:
     confirmed, lost = (0, 0) if row.busy else _prove(context, session, row.customer_id, reading)
     settled = not row.busy and not _acked(session, row.customer_id)
     take(context, session, _with_balance(record, reading), row.customer_id, with_numbers=settled)
+    if reading.entries is not None:
+        session.peers.propose_pairs(row.customer_id)
     return _Taken(confirmed, lost, compared=compared)
 
 
