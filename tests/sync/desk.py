@@ -118,6 +118,7 @@ class Desk:
         person: Mapping[str, object] | None = None,
         reverses: OperationId | None = None,
         state: OperationState = OperationState.PENDING,
+        write: Callable[[Any, OperationId], None] = lambda _session, _id: None,
     ) -> OperationId:
         draft = Draft(
             id=OperationId(new_uuid()),
@@ -130,7 +131,12 @@ class Desk:
             person=person or {},
         )
         now = self.clock.now()
-        self.book.write(lambda session: session.operations.record(draft, state=state, recorded_at=now))
+
+        def act(session: Any) -> None:
+            session.operations.record(draft, state=state, recorded_at=now)
+            write(session, draft.id)
+
+        self.book.write(act)
         return draft.id
 
     def keep_charge(self, customer_id: CustomerId, amount: int) -> OperationId:
@@ -143,19 +149,13 @@ class Desk:
         entry_id = EntryId(new_uuid())
         intent = {"amount": amount, "direction": direction.value, "description": "", "entry_id": entry_id}
         state = OperationState.KEPT if kept else OperationState.PENDING
-        operation_id = self.record(kind, customer_id, intent, state=state)
-        entry = LedgerEntry(
-            entry_id,
-            customer_id,
-            operation_id,
-            EntryKind(kind.value),
-            direction,
-            Money(amount, SHOP.currency),
-            self.clock.now(),
-            kept=kept,
-        )
-        self.book.write(lambda session: session.khata.add_entry(entry, LedgerDetails()))
-        return operation_id
+
+        def write(session: Any, operation_id: OperationId) -> None:
+            money, now = Money(amount, SHOP.currency), self.clock.now()
+            line = (entry_id, customer_id, operation_id, EntryKind(kind.value), direction, money, now)
+            session.khata.add_entry(LedgerEntry(*line, kept=kept), LedgerDetails())
+
+        return self.record(kind, customer_id, intent, state=state, write=write)
 
     # What the book says
 
