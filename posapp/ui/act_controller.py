@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from posapp.domain.messages import N_
 from posapp.services.dto import KhataLine, PointsLine, SaleRecord
+from posapp.services.inbox import FoundItem
 from posapp.services.lookup import Card
+from posapp.services.resolving.decision import Offer
 from posapp.ui.acts import Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.about_dialog import AboutDialog
@@ -79,6 +81,13 @@ class ActController(QObject):
             from posapp.ui.dialogs.connect_dialog import ConnectDialog  # noqa: PLC0415 (not needed for the first screen)
 
             self.open(ConnectDialog(self._desk, self._window))
+
+    def settle(self, found: FoundItem, offer: Offer) -> None:
+        """Open the dialog that settles an item of the inbox by one of its choices."""
+        if self._dialog is None and not self._only_looking(None):
+            from posapp.ui.dialogs.resolve_dialog import ResolveDialog  # noqa: PLC0415 (not needed for the first screen)
+
+            self.open(ResolveDialog(self._desk, found, offer, self._window))
 
     def change_pin(self) -> None:
         """Open the dialog of the manager's PIN."""

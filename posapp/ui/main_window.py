@@ -197,6 +197,7 @@ class MainWindow(QWidget):
         self.light.connect_wanted.connect(self.acts.connect_server)
         for page in (self.owing, self.inbox):
             page.customer_chosen.connect(self.show_customer)
+        self.inbox.offer_chosen.connect(self.acts.settle)
         self.customers.search.new_wanted.connect(self.acts.add_customer)
         self.customers.search.failed.connect(self.toast.tell_error)
         self.customers.search.nobody.connect(self._on_nobody_taken)

@@ -86,17 +86,26 @@ DROP_EDIT = replace(
 )
 DROP_DELETE = Offer(Choice.DROP, N_("Do not delete"), N_("After this the customer stays, here and on the server."))
 
+_TWICE = {
+    Choice.SEND_AS_NEW: N_(
+        "After this the same is recorded anew and sent. If the server has the first one after all, it is there twice."
+    ),
+    Choice.KEEP: N_("After this it counts on this till. If the server has it after all, it counts twice."),
+}
+"""What a choice does where the server may have the act after all."""
+
 
 def priced(session: Session, item: InboxItem, view: OperationView, offers: Iterable[Offer | None]) -> tuple[Offer, ...]:
     """Return the offers that are left, each with the reason and the approval that it needs for this act."""
     money, risky = moves_money(view), doubtful(session, view, item)
     given_up = {Choice.WRITE_OFF, Choice.GOODWILL, Choice.DROP}
-    twice = {Choice.SEND_AS_NEW, Choice.KEEP} if risky else set()
+    twice = _TWICE if money and risky else {}
     return tuple(
         replace(
             offer,
+            effect=twice.get(offer.choice, offer.effect),
             needs_reason=money,
-            needs_approval=money and offer.choice in given_up | twice,
+            needs_approval=money and (offer.choice in given_up or offer.choice in twice),
             danger=offer.danger or offer.choice in twice,
         )
         for offer in offers

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from posapp.domain.messages import N_
 from posapp.services.inbox import FoundItem
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.theme.tokens import XL, XS, L, M, S, Tone, Type
-from posapp.ui.views.inbox.wording import Pairs, counting, headline, known, look_of, meant
+from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.views.inbox.wording import counting, decided, headline, known, look_of, meant
 from posapp.ui.widgets.buttons import KeyButton, Kind
-from posapp.ui.widgets.labels import IconLabel, Label, hairline
+from posapp.ui.widgets.labels import IconLabel, Label, hairline, plain_tip
+from posapp.ui.widgets.pairs import Pairs, PairsSection, Quote
 from posapp.ui.wording import moment_said
-
-_NAMES_WIDTH = 168
 
 
 class InboxDetail(QFrame):
@@ -22,9 +23,11 @@ class InboxDetail(QFrame):
 
     Signals:
         customer_chosen: Somebody wants to see its customer.
+        offer_chosen: Somebody wants to settle it: the item, and the `Offer`.
     """
 
     customer_chosen = Signal(str)
+    offer_chosen = Signal(object, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +43,11 @@ class InboxDetail(QFrame):
         self._parts = QVBoxLayout(self._page)
         self._parts.setContentsMargins(0, 0, S, 0)
         self._parts.setSpacing(M)
-        self.open_button = KeyButton(self._say(N_("Open the customer")), key="Enter", icon="user", kind=Kind.PRIMARY)
+        self.open_button = KeyButton(self._say(N_("Open the customer")), key="Enter", icon="user", kind=Kind.QUIET)
         self.open_button.clicked.connect(self._on_open_clicked)
+        self._offers = QGridLayout()
+        self._offers.setSpacing(S)
+        self._offered = QWidget()
         self._lay_out()
 
     def words(self) -> str:
@@ -49,15 +55,17 @@ class InboxDetail(QFrame):
         return "\n".join(label.text() for label in self.findChildren(Label) if label.text())
 
     def show_item(self, found: FoundItem) -> None:
-        """Show an item."""
+        """Show an item; one that is shown as it is already keeps the focus on its buttons."""
+        if found == self._found:
+            return
         self._found = found
         say, item, currency = self._say, found.item, self._desk.shop().currency
         look = look_of(item.kind)
-        self._icon.set_icon(look.icon, Tone.BAD)
+        self._icon.set_icon(look.icon, Tone.MUTED if item.resolved_at else Tone.BAD)
         self._title.setText(say(look.title))
         moment = moment_said(say, item.opened_at, self._desk.till.clock.now(), self._desk.shop())
         self._since.setText(say(N_("since {moment}"), moment=moment))
-        self._empty()
+        empty(self._parts)
         what = " ".join(part for part in (say(look.text), counting(say, found)) if part)
         self._parts.addWidget(Label(what, wraps=True))
         named = found.customer is not None and "profile" not in found.person  # a new one's name is among what was typed
@@ -65,64 +73,31 @@ class InboxDetail(QFrame):
         act = headline(say, found, currency)
         self._add_section(act or say(N_("About")), (*who, *meant(say, found, currency)))
         if item.server_said:
-            self._add_quote(item.server_said)
+            self._parts.addWidget(Quote(say(N_("The server's own words")), item.server_said))
         self._add_section(say(N_("What is known")), known(say, found, currency))
-        self._add_advice(found)
+        self._add_section(self._say(N_("What was decided")), decided(say, found, self._desk.shop()))
+        self._show_offers(found)
         self._parts.addStretch()
         self.open_button.setVisible(found.customer is not None)
 
-    def _empty(self) -> None:
-        while (part := self._parts.takeAt(0)) is not None:
-            if (widget := part.widget()) is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
-
     def _add_section(self, title: str, pairs: Pairs) -> None:
-        if not pairs:
-            return
-        section = QWidget()
-        grid = QGridLayout(section)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(L)
-        grid.setVerticalSpacing(XS)
-        grid.setColumnMinimumWidth(0, _NAMES_WIDTH)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(Label(title, Type.STRONG), 0, 0, 1, 2)
-        top = Qt.AlignmentFlag.AlignTop
-        for row, (name, value) in enumerate(pairs, 1):
-            shown = Label(value, wraps=True)
-            shown.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(Label(name, Type.BODY, Tone.MUTED), row, 0, top)
-            grid.addWidget(shown, row, 1)
-        self._parts.addWidget(section)
+        if pairs:
+            self._parts.addWidget(PairsSection(title, pairs))
 
-    def _add_quote(self, words: str) -> None:
-        """Quote the server: its words are not ours, and never read as anything but text."""
-        quote = QFrame()
-        quote.setProperty("soft", Tone.NORMAL.value)
-        column = QVBoxLayout(quote)
-        column.setContentsMargins(M, S, M, S)
-        column.setSpacing(XS)
-        column.addWidget(Label(self._say(N_("The server's own words")), Type.CAPTION, Tone.MUTED))
-        text = Label(f"“{words}”", wraps=True)
-        text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(text)
-        self._parts.addWidget(quote)
-
-    def _add_advice(self, found: FoundItem) -> None:
-        say = self._say
-        advice = say(N_("Look at the server whether it is there, and keep this item until you know."))
-        if found.customer is not None:
-            advice = say(N_("Open the customer to see every figure that this touches, and compare it with the server."))
-        section = QWidget()
-        column = QVBoxLayout(section)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(XS)
-        column.addWidget(Label(say(N_("What you can do")), Type.STRONG))
-        column.addWidget(Label(advice, wraps=True))
-        self._parts.addWidget(section)
+    def _show_offers(self, found: FoundItem) -> None:
+        """Put a button for each choice, the safest first and as the one to press; Alt and its number presses it."""
+        empty(self._offers)
+        column = row = 0
+        for number, offer in enumerate(found.offers, 1):
+            kind = Kind.PRIMARY if number == 1 else Kind.PLAIN
+            button = KeyButton(self._say(offer.label), key=f"Alt+{number}", kind=kind, binds=True)
+            button.setToolTip(plain_tip(self._say(offer.effect)))
+            button.clicked.connect(partial(self.offer_chosen.emit, found, offer))
+            wide = button.sizeHint().width() > (self.width() - 2 * XL - S) // 2
+            row, column = (row + 1, 0) if column and wide else (row, column)
+            self._offers.addWidget(button, row, column, 1, 2 if wide else 1)
+            row, column = (row + 1, 0) if column or wide else (row, 1)
+        self._offered.setVisible(bool(found.offers))
 
     @Slot()
     def _on_open_clicked(self) -> None:
@@ -143,6 +118,12 @@ class InboxDetail(QFrame):
         room.setFrameShape(QFrame.Shape.NoFrame)
         room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         room.setWidget(self._page)
+        choices = QVBoxLayout(self._offered)
+        choices.setContentsMargins(0, 0, 0, 0)
+        choices.setSpacing(S)
+        choices.addWidget(hairline())
+        choices.addWidget(Label(self._say(N_("What you can do")), Type.STRONG))
+        choices.addLayout(self._offers)
         foot = QHBoxLayout()
         foot.addStretch()
         foot.addWidget(self.open_button)
@@ -152,4 +133,14 @@ class InboxDetail(QFrame):
         column.addLayout(head)
         column.addWidget(hairline())
         column.addWidget(room, 1)
+        column.addWidget(self._offered)
         column.addLayout(foot)
+
+
+def empty(layout: QLayout) -> None:
+    """Take everything out of a layout."""
+    while (part := layout.takeAt(0)) is not None:
+        if (widget := part.widget()) is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()

@@ -1,4 +1,4 @@
-"""The page *Inbox*: what needs a person, the oldest first, with everything known of it at the right."""
+"""The page *Inbox*: what needs a person, the oldest first, with everything known of it; and what was settled."""
 
 from __future__ import annotations
 
@@ -8,37 +8,45 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
-from posapp.services.inbox import FoundItem, open_items
+from posapp.services.inbox import FoundItem, open_items, settled_items
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.models.inbox_model import InboxTableModel
+from posapp.ui.models.inbox_model import InboxTableModel, SettledTableModel
 from posapp.ui.theme.tokens import L, M, S, Tone, Type
 from posapp.ui.views.inbox.detail import InboxDetail
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.empty_state import EmptyState
 from posapp.ui.widgets.labels import ElidedLabel, Label
 from posapp.ui.widgets.row_table import RowTable
+from posapp.ui.widgets.tabs import Tabs
 
 _PAUSE_MS = 300
-_LIST, _DETAIL = 55, 45
+_LIST, _DETAIL = 53, 47
 """Per cent of the width."""
+_MOST_SETTLED = 200
+OPEN, SETTLED = range(2)
+"""The places of the tabs."""
 
 
 class InboxPage(QWidget):
-    """Open items; read off the GUI thread when it is shown, and anew when their number changes.
+    """Items; read off the GUI thread when it is shown, and anew when their number changes.
 
     Signals:
         customer_chosen: Somebody wants to see this customer.
+        offer_chosen: Somebody wants to settle an item: the `FoundItem` and the `Offer`.
     """
 
     customer_chosen = Signal(str)
+    offer_chosen = Signal(object, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._say = desk.say
         self._stale = True
-        self.model = InboxTableModel(desk, self)
+        self.model, self.settled = InboxTableModel(desk, self), SettledTableModel(desk, self)
         self.table = RowTable(self.model, self._say(N_("Inbox")))
+        self.settled_table = RowTable(self.settled, self._say(N_("Settled")))
+        self.tabs = Tabs((self._say(N_("To decide")), self._say(N_("Settled"))))
         self.detail = InboxDetail(desk)
         self._summary = ElidedLabel("", Type.BODY, Tone.MUTED)
         self._banner = Banner()
@@ -47,17 +55,20 @@ class InboxPage(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._read)
-        self.table.menu_wanted.connect(self._on_row_taken)
-        self.table.doubleClicked.connect(self._on_double_clicked)
-        self.table.selectionModel().selectionChanged.connect(self._show_chosen)
+        for table in (self.table, self.settled_table):
+            table.menu_wanted.connect(self._on_row_taken)
+            table.doubleClicked.connect(self._on_double_clicked)
+            table.selectionModel().selectionChanged.connect(self._show_chosen)
+        self.tabs.chosen.connect(self._on_tab_chosen)
         self.detail.customer_chosen.connect(self.customer_chosen)
+        self.detail.offer_chosen.connect(self.offer_chosen)
         desk.changes.counts_changed.connect(self._on_changed)
         desk.changes.customer_changed.connect(self._on_changed)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Read what is not read yet."""
         super().showEvent(event)
-        self.table.setFocus()
+        self._shown().setFocus()
         if self._stale:
             self._read()
 
@@ -67,24 +78,44 @@ class InboxPage(QWidget):
         if self.isVisible():
             self._pause.start()
 
+    def _shown(self) -> RowTable:
+        return self.settled_table if self.tabs.current == SETTLED else self.table
+
+    @Slot(int)
+    def _on_tab_chosen(self, _tab: int) -> None:
+        self._read()
+
     @Slot()
     def _read(self) -> None:
         self._stale = False
-        till = self._desk.till
-        self._desk.runner.run(
-            lambda: open_items(till), done=self._on_read, failed=self._on_failed, owner=self, reading=True
-        )
+        till, settled = self._desk.till, self.tabs.current == SETTLED
 
-    def _on_read(self, items: tuple[FoundItem, ...]) -> None:
+        def read() -> tuple[bool, tuple[FoundItem, ...]]:
+            return settled, settled_items(till, _MOST_SETTLED) if settled else open_items(till)
+
+        self._desk.runner.run(read, done=self._on_read, failed=self._on_failed, owner=self, reading=True)
+
+    def _on_read(self, read: tuple[bool, tuple[FoundItem, ...]]) -> None:
+        settled, items = read
+        if settled != (self.tabs.current == SETTLED):
+            return  # another tab was chosen meanwhile, and is being read
         self._banner.hide()
-        self.model.show_records(items)
-        count = len(items)
-        said = self._say.plural(N_("{count} thing needs you"), N_("{count} things need you"), count)
-        self._summary.setText(said if count else self._say(N_("Nothing needs you")))
-        if items and self.table.selected() is None:
-            self.table.selectRow(0)
+        (self.settled if settled else self.model).show_records(items)
+        self._summary.setText(self._summed(len(items), settled=settled))
+        table = self._shown()
+        self._lists.setCurrentWidget(table)
+        if items and table.selected() is None:
+            table.selectRow(0)
         self._show_chosen()
-        self._stack.setCurrentIndex(0 if items else 1)
+        self._stack.setCurrentIndex(0 if items else 2 if settled else 1)
+
+    def _summed(self, count: int, *, settled: bool) -> str:
+        say = self._say
+        if settled:
+            return say.plural(N_("{count} decision"), N_("{count} decisions"), count)
+        if not count:
+            return say(N_("Nothing needs you"))
+        return say.plural(N_("{count} thing needs you"), N_("{count} things need you"), count)
 
     def _on_failed(self, error: PosError) -> None:
         self._stale = True
@@ -92,7 +123,7 @@ class InboxPage(QWidget):
 
     @Slot()
     def _show_chosen(self) -> None:
-        found = self.table.selected()
+        found = self._shown().selected()
         if found is not None:
             self.detail.show_item(found)
 
@@ -103,7 +134,7 @@ class InboxPage(QWidget):
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, index: QModelIndex) -> None:
-        found = self.model.record(index.row())
+        found = (self.settled if self.tabs.current == SETTLED else self.model).record(index.row())
         if found is not None and found.customer is not None:
             self.customer_chosen.emit(found.customer.id)
 
@@ -115,13 +146,19 @@ class InboxPage(QWidget):
         said.setSpacing(0)
         said.addWidget(Label(self._say(N_("Inbox")), Type.TITLE))
         said.addWidget(self._summary)
-        column.addLayout(said)
+        top = QHBoxLayout()
+        top.addLayout(said, 1)
+        top.addWidget(self.tabs)
+        column.addLayout(top)
         column.addWidget(self._banner)
         listed = QFrame()
         listed.setProperty("panel", "true")
         inside = QVBoxLayout(listed)
         inside.setContentsMargins(S, S, S, S)
-        inside.addWidget(self.table)
+        self._lists = QStackedWidget()
+        for table in (self.table, self.settled_table):
+            self._lists.addWidget(table)
+        inside.addWidget(self._lists)
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
@@ -135,6 +172,13 @@ class InboxPage(QWidget):
                 "inbox",
                 self._say(N_("Nothing needs you")),
                 self._say(N_("What the server refuses, or nobody can be sure of, is put here and waits for you.")),
+            )
+        )
+        self._stack.addWidget(
+            EmptyState(
+                "inbox",
+                self._say(N_("Nothing was settled yet")),
+                self._say(N_("Who decided what, and why, is kept here for good.")),
             )
         )
         self._stack.setCurrentIndex(1)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from posapp.domain.ids import short_id
 from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.shop import Shop
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import FoundItem
-from posapp.ui.wording import balance_said
-
-Pairs = tuple[tuple[str, str], ...]
-"""Names with their values."""
+from posapp.services.resolving.decision import DECIDED
+from posapp.services.resolving.targets import Target
+from posapp.ui.widgets.pairs import Pairs
+from posapp.ui.wording import balance_said, day_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,21 @@ KINDS = {
         N_("Many customers are missing on the server"),
         N_("The server's list is much shorter than this till's. Nobody was taken off this till."),
     ),
+    "server_restored": KindLook(
+        "triangle-alert",
+        N_("The server was put back to an older state"),
+        N_("It lost acts of this till that it had taken. Nothing is sent until a manager decides about them."),
+    ),
+    "other_store": KindLook(
+        "triangle-alert",
+        N_("The server shows another shop's customers"),
+        N_("None of this till's customers is there. Nothing was taken over or sent; check the address and the token."),
+    ),
+    "stalled": KindLook(
+        "hourglass",
+        N_("It fails again and again"),
+        N_("The server does not manage this act. It is safe on this till and is still being tried."),
+    ),
     "capability_gone": KindLook(
         "server-off",
         N_("The server does not take this"),
@@ -62,6 +79,11 @@ KINDS = {
         "circle-alert",
         N_("Taken by the server, but not to be seen there"),
         N_("The server took this, but its own data do not show it."),
+    ),
+    "restored": KindLook(
+        "undo-2",
+        N_("This till came back from a copy"),
+        N_("What may have reached the server since the copy was made is asked about, and never sent again blindly."),
     ),
     "original_open": KindLook(
         "hourglass",
@@ -132,6 +154,10 @@ _EVIDENCE = {
     "candidates": N_("May be one of"),
     "points_before": N_("Points before"),
     "points_after": N_("Points after"),
+    "taken": N_("Acts brought back"),
+    "asked": N_("Acts that are asked about"),
+    "damage": N_("The copy's end could not be read"),
+    "decided": N_("Decided before"),
 }
 
 
@@ -171,10 +197,46 @@ def known(say: Translator, found: FoundItem, currency: str) -> Pairs:
 
 
 def counting(say: Translator, found: FoundItem) -> str:
-    """Return whether the act counts on this till while it waits; empty where it is about no act."""
-    if found.state is None:
+    """Return whether the act counts on this till while it waits; empty where it is about no act, or is settled."""
+    if found.state is None or found.item.resolved_at is not None:
         return ""
     return say(_COUNTS[found.state not in {OperationState.REJECTED, OperationState.CANCELLED}])
+
+
+def decided(say: Translator, found: FoundItem, shop: Shop) -> Pairs:
+    """Return how an item was settled, by whom, when and why; nothing while it is open."""
+    item = found.item
+    if item.resolved_at is None:
+        return ()
+    at = shop.at(item.resolved_at)
+    pairs = (
+        (N_("Decision"), decision_words(say, item.resolution)),
+        (N_("When"), say(N_("{day} at {time}"), day=day_said(at.date()), time=f"{at:%H:%M}")),
+        (N_("By"), item.decided_by),
+        (N_("Allowed by"), item.approved_by),
+        (N_("Why"), item.reason),
+        (N_("Linked to"), item.target),
+    )
+    return tuple((say(name), value) for name, value in pairs if value)
+
+
+def decision_words(say: Translator, resolution: str | None) -> str:
+    """Return what was chosen, as it is said afterwards."""
+    known_as = DECIDED.get(resolution or "")
+    return (resolution or "") if known_as is None else say(known_as)
+
+
+def target_words(say: Translator, target: Target, shop: Shop) -> str:
+    """Return what a link may point to: a name with its phone, or a line with its day."""
+    if target.line is not None:
+        line = target.line
+        day = day_said(shop.day_of(line.occurred_at))
+        words = say(N_("{day} · {what}"), day=day, what=line.amount.text())
+        return f"{words} · {line.description}" if line.description else words
+    if target.profile is None:
+        return say(N_("{id} on the server"), id=short_id(target.id))
+    phone = target.profile.phone
+    return f"{target.profile.name} · {phone}" if phone else target.profile.name
 
 
 def _amount(values: Mapping[str, object], currency: str) -> str | None:
