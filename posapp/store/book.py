@@ -25,6 +25,7 @@ from posapp.store.files import put_in_place, remove_with_companions
 from posapp.store.following import Follower, SecondCopyPlace, SecondCopyStatus
 from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect, nobody_can_write
+from posapp.store.place import check_place
 from posapp.store.refilling import Refiller
 from posapp.store.scope import TILL, Scope
 from posapp.store.search import state
@@ -250,6 +251,7 @@ def create_book(
     """
     if path.exists():
         raise BookExists(path=path)
+    check_place(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -284,9 +286,12 @@ def open_book(
         BookInUse: Another process holds the home.
         BookMissing: There is no file.
         BookTooNew: A newer program wrote it; it is not touched.
+        BookLinked: Its file is a link or has a second name.
+        BookOnNetwork: Its folder lies on another computer.
         StoreCorrupt: It is damaged, not ours, or of another key; it is not touched.
         StoreUnavailable: It cannot be read or written.
     """
+    check_place(path)
     if read_only:
         inspect(path, key, alone=False)
         return LocalBook(path, key, clock, None)

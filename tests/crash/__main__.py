@@ -66,7 +66,14 @@ class Story:
             self.book = told
 
 
-def live(mode: str, home: Path, story: Story, *arguments: str, kill_after: tuple[int, float] | None = None) -> int:
+def live(
+    mode: str,
+    home: Path,
+    story: Story,
+    *arguments: str,
+    kill_after: tuple[int, float] | None = None,
+    under: tuple[str, ...] = (),
+) -> int:
     """Run one life of the till; returns its exit code (negative: killed).
 
     Args:
@@ -75,8 +82,9 @@ def live(mode: str, home: Path, story: Story, *arguments: str, kill_after: tuple
         story: Hears what it prints.
         arguments: Further arguments.
         kill_after: After so many lines, and so many seconds more, it is killed; None to let it live.
+        under: A command that runs it, such as strace.
     """
-    command = [sys.executable, "-m", "tests.crash.till", mode, "--home", str(home), *arguments]
+    command = [*under, sys.executable, "-m", "tests.crash.till", mode, "--home", str(home), *arguments]
     with (home.parent / "till.err").open("ab") as errors:
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
         assert child.stdout is not None
