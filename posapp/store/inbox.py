@@ -74,9 +74,11 @@ class InboxRepository:
     def keep_value(
         self, customer_id: CustomerId, field: str, value: object, *, source: str, reason: str, at: datetime
     ) -> None:
-        """Keep a value that lost a merge, so that nobody's typing is gone."""
-        values = {"customer_id": customer_id, "field": field, "value": value, "source": source, "reason": reason}
-        self._sql.execute(sa.insert(FIELD_HISTORY).values(**values, at=at))
+        """Keep a value that lost a merge, so that nobody's typing is gone; the same one again is not kept twice."""
+        same = {"customer_id": customer_id, "field": field, "source": source, "reason": reason}
+        known = sa.select(FIELD_HISTORY.c.value).filter_by(**same)
+        if value not in self._sql.execute(known).scalars().all():
+            self._sql.execute(sa.insert(FIELD_HISTORY).values(**same, value=value, at=at))
 
 
 def _item(row: Any) -> InboxItem:

@@ -29,13 +29,11 @@ class Accepted:
 
     Attributes:
         answer: What it told.
-        losers: Values that the act's merge displaced.
         reread: Whether the customer was read after a delete.
         left: What that read showed; None for gone.
     """
 
     answer: WriteAnswer = field(default_factory=WriteAnswer)
-    losers: tuple[Loser, ...] = ()
     reread: bool = False
     left: RemoteCustomer | None = None
 
@@ -92,7 +90,6 @@ def _created(context: SyncContext, session: Session, job: Job, answer: WriteAnsw
 
 
 def _edited(context: SyncContext, session: Session, job: Job, accepted: Accepted) -> OperationState:
-    keep_losers(context, session, job, accepted.losers)
     record, fresh = accepted.answer.customer, not accepted.answer.replayed
     if record is None or not fresh:
         _fetch_later(context, session, job)

@@ -31,11 +31,13 @@ from posapp.sync.probe import doubt_plan
 from posapp.sync.recognising import held
 from posapp.sync.rows import show
 from posapp.sync.settle import Halt, Verdict, Wait, settle
-from posapp.sync.work import Deadline, Job, ask, load, move, timeout_of
+from posapp.sync.stalled import STALLED, tell_if_stalled
+from posapp.sync.work import Deadline, Job, answer, ask, load, move, timeout_of
 
 log = logging.getLogger(__name__)
 
 _SENDABLE = frozenset({OperationState.PENDING, OperationState.UNKNOWN})
+_ON_ITS_WAY = _SENDABLE
 _ENDED = frozenset({OperationState.REJECTED, OperationState.CANCELLED, OperationState.NEEDS_HUMAN})
 
 
@@ -125,6 +127,7 @@ def _postponed(context: SyncContext, job: Job, tally: Tally, error: PosError) ->
         view = session.operations.get(job.operation.id)
         if view is not None and view.state is job.view.state:
             move(session, view, view.state, wait=wait, clock=context.clock, evidence={"failures": failures})
+            tell_if_stalled(context, session, job, failures)
 
     context.book.write(postpone, urgent=False)
     tally.add("postponed")
@@ -170,7 +173,7 @@ def _send(context: SyncContext, job: Job, plan: Send, tally: Tally, deadline: De
     verdict = settle(result, plan.repeat, job.operation.kind, in_doubt=plan.in_doubt)
     accepted = None
     if verdict.state is OperationState.ACKED:
-        accepted = _reread(context, job, Accepted(_answer(result, plan), plan.losers))
+        accepted = _reread(context, job, Accepted(_answer(result, plan)))
     ended = Ended(attempt_id, result, verdict, accepted)
     context.book.write(lambda session: _conclude(context, session, job, ended))
     if accepted is not None:
@@ -194,6 +197,7 @@ def _claim(context: SyncContext, session: Session, job: Job, plan: Send) -> int 
         return None
     session.customers.bump_lane(job.operation.customer_id)
     session.operations.set_state(job.operation.id, OperationState.IN_FLIGHT, evidence=dict(plan.evidence))
+    keep_losers(context, session, job, plan.losers)  # now: its answer may be lost, and then nobody knows them any more
     return session.operations.start_attempt(job.operation.id, plan.request, context.clock.now()).id
 
 
@@ -218,7 +222,7 @@ def _reread(context: SyncContext, job: Job, accepted: Accepted) -> Accepted:
     except RemoteError as error:
         log.info("not read again after deleting: %s", error.id)
         return accepted
-    return Accepted(accepted.answer, accepted.losers, reread=True, left=left)
+    return Accepted(accepted.answer, reread=True, left=left)
 
 
 def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) -> None:
@@ -244,6 +248,10 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
     move(session, view, state, wait=wait, clock=context.clock, evidence=evidence)
     if verdict.inbox:
         _refused(context, session, job, result, verdict.inbox)
+    if state in _ON_ITS_WAY:
+        tell_if_stalled(context, session, job, failures, server_said=result.server_text)
+    else:
+        answer(session, context.clock, STALLED, job.operation, "it went through")
     _show_again(context, session, job, state)
 
 

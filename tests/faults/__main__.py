@@ -2,7 +2,8 @@
 
     python -m tests.faults [ROW …]
 
-A test belongs to the row that its name says (`test_row_15_…`). Exit 1 when a row did not hold, was skipped, or has
+A test belongs to the row that its name says (`test_row_15_…`); some rows are held by files of the ordinary suite as
+well. Exit 1 when a row did not hold, was skipped, or has
 neither a test nor a reason.
 """
 
@@ -46,14 +47,16 @@ class Tally:
 
     def __init__(self) -> None:
         self.rows: dict[int, Runs] = defaultdict(Runs)
+        self._elsewhere = {file: row.number for row in ROWS for file in row.elsewhere}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note a test's end; a failure outside its body counts as well."""
-        name = report.nodeid.rpartition("::")[2].partition("[")[0]
+        file, _, name = report.nodeid.partition("[")[0].partition("::")
         match = _NAMED.match(name)
-        if match is None or (report.when != "call" and report.passed):
+        row = int(match[1]) if match else self._elsewhere.get(file)
+        if row is None or (report.when != "call" and report.passed):
             return
-        runs = self.rows[int(match[1])]
+        runs = self.rows[row]
         runs.tests.add(name)
         runs.held += report.passed
         runs.broken += report.failed
@@ -67,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = set(parser.parse_args(arguments).rows) or {row.number for row in ROWS}
     folder = Path(__file__).parent
     files = [str(path) for path in sorted(folder.glob("test_row_*.py")) if int(path.name.split("_")[2]) in wanted]
+    files += [file for row in ROWS if row.number in wanted for file in row.elsewhere]
     tally, began = Tally(), time.monotonic()
     code = pytest.main(["--no-cov", "-q", "-x" if len(wanted) == 1 else "-ra", *files], plugins=[tally]) if files else 0
     rows = [row for row in ROWS if row.number in wanted]

@@ -19,12 +19,14 @@ class Row:
         fault: What goes wrong.
         holds: Letters of what must hold, and what exactly is looked at.
         waits_for: Why it cannot be run yet; empty where it is run.
+        elsewhere: Files of the ordinary suite that hold this row as well, and are run with it.
     """
 
     number: int
     fault: str
     holds: str
     waits_for: str = ""
+    elsewhere: tuple[str, ...] = ()
 
 
 ROWS = (
@@ -55,10 +57,20 @@ ROWS = (
     Row(25, "a failure inside a 200", "DUCMAV: refused, not taken", "the portal API"),
     Row(26, "an answer that unpacks to gigabytes", "CAV: memory stays small"),
     Row(27, "redirect to another host or to plain HTTP", "UVS: the token never leaves for it"),
-    Row(28, "bad, expired, self-signed certificate", "UAVS: not sent; no way to ignore it"),
+    Row(
+        28,
+        "bad, expired, self-signed certificate",
+        "UAVS: not sent; no way to ignore it",
+        elsewhere=("tests/remote/test_tls.py",),
+    ),
     Row(29, "credential expires while sending or reading", "DUCMAVS: acts wait; the reading goes on afterwards"),
     Row(30, "writing forbidden, reading allowed", "DUMAV: the act is before a person; reading goes on"),
-    Row(31, "keyring absent, locked, emptied, or one that hides nothing", "DAVS: no plain file; the recovery code"),
+    Row(
+        31,
+        "keyring absent, locked, emptied, or one that hides nothing",
+        "DAVS: no plain file; the recovery code",
+        elsewhere=("tests/keychain/test_real_keyring.py", "tests/keychain/test_opening.py"),
+    ),
     Row(32, "clock off by an hour or a month, back while running, wrong zone", "DUCMAV: order and lock-out stand"),
     Row(33, "rows come, go and move while they are listed", "CMAV: 0 missed, 0 deleted"),
     Row(34, "a list that ignores its limit or page, or lies about its length", "CAV: it ends; 0 deleted"),
@@ -72,14 +84,38 @@ ROWS = (
     Row(42, "one customer made at two tills offline", "DUCMAV: one record, or a pair before a person"),
     Row(43, "points refused after the discount was given", "DUCMAV: a named task; never a silent debit"),
     Row(44, "several tills spend the same points offline", "DUCMAV: never more than there are; never below zero"),
-    Row(45, "one field changed on two sides", "DUCAV: merged by rule; the other value is kept"),
+    Row(
+        45,
+        "one field changed on two sides",
+        "DUCAV: merged by rule; the other value is kept",
+        elsewhere=("tests/sync/test_merge.py",),
+    ),
     Row(46, "a server that replaces the list of tags", "DCAV: tags of others survive"),
     Row(47, "an act that always fails at the head of its lane", "DUCMAV: other lanes go on; a person is told"),
     Row(48, "the sync's worker dies or hangs", "DUCMAV: noticed within a minute, and replaced"),
     Row(49, "asleep for ten minutes in the middle of a request", "DUCMAV: one effect"),
     Row(50, "an extension that is announced and not kept", "DUCMAV: noticed, and not relied on any more"),
     Row(51, "hostile files to import and export", "DAVS: nothing runs", "import and export"),
-    Row(52, "hostile text from the server", "DCAVS: shown as text, on screen and on paper"),
-    Row(53, "PINs tried one after the other, also with the clock set back", "AVS: locked; tries are counted on disk"),
-    Row(54, "seeded secrets and persons looked for in every file", "S: none outside the book"),
+    Row(
+        52,
+        "hostile text from the server",
+        "DCAVS: shown as text, on screen and on paper",
+        elsewhere=(
+            "tests/remote/test_server_words.py",
+            "tests/store/search/test_hostile.py",
+            "tests/documents/test_text.py",
+        ),
+    ),
+    Row(
+        53,
+        "PINs tried one after the other, also with the clock set back",
+        "AVS: locked; tries are counted on disk",
+        elsewhere=("tests/keychain/test_pin.py",),
+    ),
+    Row(
+        54,
+        "seeded secrets and persons looked for in every file",
+        "S: none outside the book",
+        elsewhere=("tests/remote/test_canary.py", "tests/keychain/test_canary.py"),
+    ),
 )

@@ -133,7 +133,10 @@ class Wire:
             self.asked.append(asked)
             place = next((at for at, (wanted, _) in enumerate(self._fates) if wanted(asked)), None)
             fate = passes if place is None else self._fates.pop(place)[1]
-        fate(self, conversation, asked)
+        try:
+            fate(self, conversation, asked)
+        except httpx.TransportError:  # the server hung up: so does the wire
+            conversation.reset()
 
 
 def passes(wire: Wire, conversation: Conversation, asked: Asked) -> None:

@@ -22,6 +22,7 @@ from posapp.domain.operation import (
     Operation,
     OperationKind,
     OperationState,
+    rests,
 )
 from posapp.domain.proof import seal_of
 from posapp.domain.shop import Shop
@@ -115,6 +116,7 @@ class _Session:
         self.inbox = _Inbox(state)
         self.khata = _Khata(state)
         self.proofs = _Proofs(state)
+        self.peers = SimpleNamespace(propose_pairs=lambda customer_id: None)
 
 
 @dataclass
@@ -267,7 +269,7 @@ class _Operations:
         return [
             customer_id
             for customer_id, head in heads
-            if head and head.state in HOLDS and (head.not_before is None or head.not_before <= now)
+            if head and head.state in HOLDS and not rests(head.not_before, now)
         ]
 
     def head(self, customer_id: CustomerId) -> OperationView | None:
@@ -493,7 +495,8 @@ class _Inbox:
         ]
 
     def keep_value(self, customer_id, field, value, *, source, reason, at) -> None:
-        self.state.kept.append((customer_id, field, value, source))
+        if (customer_id, field, value, source) not in self.state.kept:
+            self.state.kept.append((customer_id, field, value, source))
 
 
 def effect_of(view: OperationView) -> int:

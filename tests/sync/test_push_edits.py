@@ -33,6 +33,18 @@ def test_names_that_both_changed_are_ours_and_theirs_is_kept():
     assert desk.kept(asha) == [("name", "Usha", "server")]
 
 
+@pytest.mark.parametrize("kind", [extended, plain])
+def test_theirs_is_kept_though_the_answer_is_lost(kind):
+    desk = kind()
+    remote_id, asha = with_customer(desk)
+    edit = desk.edit(asha, name="Asha K")
+    desk.server.edit(remote_id, name="Usha")
+    desk.server.faults = ["drop_after"]
+    desk.cycles(3)
+    assert desk.state(edit) is S.CONFIRMED
+    assert desk.kept(asha) == [("name", "Usha", "server")]
+
+
 def test_phones_that_both_changed_are_asked_about_and_money_goes_on():
     desk = extended()
     remote_id, asha = with_customer(desk)

@@ -315,7 +315,7 @@ class Inbox(Protocol):
     def keep_value(
         self, customer_id: CustomerId, field: str, value: object, *, source: str, reason: str, at: datetime
     ) -> None:
-        """Keep a value that lost a merge, so that nobody's typing is gone."""
+        """Keep a value that lost a merge, so that nobody's typing is gone; the same one again is not kept twice."""
         ...
 
 
