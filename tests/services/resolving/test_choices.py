@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from posapp.domain.errors import DomainError
-from posapp.domain.ids import CustomerId, InboxId, RemoteId, new_uuid
+from posapp.domain.ids import CustomerId, InboxId, RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.operation import OperationKind
 from posapp.services.customers import delete_customer, edit_customer
 from posapp.services.dto import CustomerStatus, InboxItem
 from posapp.services.inbox import Age, ManyItems, age_of, open_items, settled_items, the_item
-from posapp.services.ports.remote import RemoteEntry
+from posapp.services.ports.book import Session
+from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 from posapp.services.redemptions import RedemptionInInbox
 from posapp.services.resolving.acts import MayStillArrive
 from posapp.services.resolving.creates import HasKeptWork
@@ -200,14 +201,11 @@ def test_kept_is_recorded_anew_for_this_till(counter: Counter) -> None:
 @pytest.mark.parametrize(("choice", "kind"), [(Choice.WRITE_OFF, "write_off"), (Choice.GOODWILL, "settlement")])
 def test_a_debt_that_the_shop_bears_is_to_be_seen_in_the_khata(counter: Counter, choice: Choice, kind: str) -> None:
     asha = counter.on_server(balance=0)
-    sale = counter.sell(asha, 4000, on_account=1500).recorded.operation.id
-    counter.server_says(balance=0, points=0)
     other = counter.enter(asha, "charge", 900).operation.id
     item = put_in_inbox(counter, "rejected", other, state=S.REJECTED)
     choose(counter, item, choice)
     lines = counter.book.read(lambda session: session.khata.lines(asha))
-    assert sale is not None
-    assert [(line.kind.value, line.direction, line.amount) for line in lines if line.counted][-2:] == [
+    assert [(line.kind.value, line.direction, line.amount) for line in lines if line.counted] == [
         ("charge", Direction.DEBIT, taka(900)),
         (kind, Direction.CREDIT, taka(900)),
     ]
@@ -378,6 +376,7 @@ def test_a_link_says_to_whom(counter: Counter) -> None:
 def test_sent_as_new_goes_before_what_waits_behind_and_as_she_is_shown_now(counter: Counter) -> None:
     asha, payment, item = new_customer(counter)
     edit_customer(counter.till, operation_id=fresh(), customer_id=asha, fields={"phone": "01711-999888"})
+    counter.clock.advance(hours=1)
     choose(counter, item, Choice.SEND_AS_NEW)
     [create] = again_of(counter, asha)
     assert counter.state(payment) is S.PENDING
@@ -413,11 +412,9 @@ def conflict(counter: Counter) -> tuple[CustomerId, str, InboxItem]:
     assert counter.connection is not None
     connection, theirs = counter.connection.id, RemoteId(REMOTE)
 
-    def office_edits(session) -> None:  # type: ignore[no-untyped-def]
+    def office_edits(session: Session) -> None:
         row = session.mirror.rows(connection, [theirs])[theirs]
         record = replace(row.profile, phone="01711-777666")
-        from posapp.services.ports.remote import RemoteCustomer  # noqa: PLC0415
-
         session.mirror.update(
             connection,
             [(RemoteCustomer(theirs, record), b"e")],
@@ -514,4 +511,3 @@ def test_a_reversal_goes_on_once_its_act_is_settled(counter: Counter) -> None:
     assert list(offered(counter, item)) == [Choice.REPLAY, Choice.DROP]
     choose(counter, item, Choice.REPLAY)
     assert counter.state(reversal) is S.PENDING
-    assert new_uuid() not in again_of(counter, reversal)
