@@ -20,7 +20,7 @@ from posapp.domain.exposure import (
     room,
     still_allowed,
 )
-from posapp.domain.ids import CustomerId
+from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.money import Money
 from posapp.services.dto import Customer, OperationView, Standing
 from posapp.services.ports.book import Session
@@ -69,18 +69,19 @@ class ExposureExplanation:
     acts: Sequence[ActAtRisk]
 
 
-def offer_risk(till: Till, customer_id: CustomerId, points: int, *, besides: OperationView | None = None) -> RiskOffer:
+def offer_risk(till: Till, customer_id: CustomerId, points: int, *, known: OperationId | None = None) -> RiskOffer:
     """Return whether points may be given at the shop's risk, changing nothing.
 
     Args:
         till: This till.
         customer_id: Whose points.
         points: How many.
-        besides: The act itself, where it is recorded already.
+        known: The act itself, where it is recorded already and in doubt.
     """
 
     def read(session: Session) -> RiskOffer:
         customer, now = known_customer(session, customer_id), till.clock.now()
+        besides = None if known is None else session.operations.get(known)
         figure = exposure(session, now)
         try:
             found = _room(session, customer, now, besides)

@@ -7,6 +7,7 @@ from datetime import date
 
 from posapp.domain.digits import fold_digits
 from posapp.domain.errors import DomainError
+from posapp.domain.exposure import given_at_risk
 from posapp.domain.ids import OperationId, short_id
 from posapp.domain.ledger import Direction, LedgerEntry, signed
 from posapp.domain.messages import N_, Message
@@ -34,6 +35,7 @@ _TITLES = {
     OperationKind.REVERSAL: N_("Taken back"),
 }
 _TENDER_WORDS = {"cash": N_("Cash"), "card": N_("Card"), "bank": N_("Bank"), "wallet": N_("Wallet")}
+_CERTAIN = frozenset({OperationState.ACKED, OperationState.CONFIRMED})
 _STATE_WORDS = {
     OperationState.PENDING: N_("Saved on this till; it goes to the server by itself."),
     OperationState.IN_FLIGHT: N_("Saved on this till; the server has not answered yet."),
@@ -86,7 +88,7 @@ def _slip(session: Session, operation_id: OperationId) -> Slip:
         number=sale.receipt_number if sale and sale.receipt_number else short_id(operation_id),
         at=shop.at(operation.occurred_at),
         groups=tuple(group for group in groups if group),
-        footer=(_state(session, shop, view), Message(N_("Thank you."))),
+        footer=(_state(session, shop, view), *_risk(session, view), Message(N_("Thank you."))),
     )
 
 
@@ -176,9 +178,19 @@ def _points(session: Session, operation: Operation, sale: SaleRecord | None) -> 
         yield SlipLine(Message(words), abs(now), strong=bool(moved))
 
 
+def _risk(session: Session, view: OperationView) -> Iterator[Message]:
+    """Say that points given at the shop's risk are not certain yet, and the code by which the act is found."""
+    told = view.operation.intent.get("redeem_operation")
+    awaited = view if told is None else session.operations.get(OperationId(str(told))) or view
+    if awaited.state in _CERTAIN or given_at_risk(awaited.operation.intent, awaited.evidence) is None:
+        return
+    words = N_("The points are subject to confirmation by the shop's server: {code}.")
+    yield Message(words, {"code": short_id(awaited.operation.id)})
+
+
 def _state(session: Session, shop: Shop, view: OperationView) -> Message:
     """Say how far an act has come; where the server took it, when."""
-    if view.state in {OperationState.ACKED, OperationState.CONFIRMED}:
+    if view.state in _CERTAIN:
         ends = [one.finished_at for one in session.operations.attempts(view.operation.id) if one.outcome == "ok"]
         if ends and ends[-1] is not None:
             return Message(N_("Accepted by the server {at}."), {"at": shop.at(ends[-1])})

@@ -9,10 +9,11 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from posapp.domain.errors import DomainError, PosError
-from posapp.domain.ids import CustomerId
+from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.loyalty import NotEnoughPoints, PointsAboveBill, PointsWorthless, WrongPoints, most_points
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
+from posapp.services.at_risk import give_in_doubt, redeem_at_risk
 from posapp.services.lookup import Card
 from posapp.services.redemptions import PointsUnknown, RedemptionPreview, RedemptionRefused, preview, redeem
 from posapp.services.till import Recorded, Till
@@ -115,14 +116,38 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
 
         return take_off
 
+    def give_at_risk(self) -> Callable[[], OperationId] | None:
+        """Give the discount although the server did not agree."""
+        till, operation_id, bill, manager = self.desk.till, self.operation_id, self._bill(), self.approved_by
+        if self.in_doubt:
+            return lambda: give_in_doubt(till, operation_id, bill=bill, approved_by=manager).operation.id
+        customer_id, points = self.customer_id, self.points_asked()
+
+        def give() -> OperationId:
+            return redeem_at_risk(
+                till,
+                operation_id=operation_id,
+                customer_id=customer_id,
+                points=points,
+                sale_id=None,
+                bill=bill,
+                approved_by=manager,
+            ).operation.id
+
+        return give
+
+    def told_at_risk(self, operation_id: OperationId) -> Told:
+        """Say what discount to give, and that it is not certain."""
+        words = N_("{points} points at the shop's risk: give {discount} discount")
+        text = self.say(words, points=f"{self.points_asked():,}", discount=self._discount())
+        return Told(text, self.customer_id, operation_id)
+
     def told(self, result: Recorded) -> Told:
         """Say that the points are off, and what discount to give."""
-        worth = self.desk.shop().terms.worth(self.points_asked())
-        bill = self._bill()
         text = self.say(
             N_("{points} points taken off: give {discount} discount"),
             points=f"{self.points_asked():,}",
-            discount=worth if bill is None else min(worth, bill),
+            discount=self._discount(),
         )
         return Told(text, self.customer_id, result.operation.id)
 
@@ -144,6 +169,10 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
     def take_full_price(self) -> None:
         """Close: there is nothing to record."""
         self.reject()
+
+    def _discount(self) -> Money:
+        worth, bill = self.desk.shop().terms.worth(self.points_asked()), self._bill()
+        return worth if bill is None else min(worth, bill)
 
     def _bill(self) -> Money | None:
         return self.bill.amount() or None

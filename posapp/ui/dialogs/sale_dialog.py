@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -13,6 +14,7 @@ from posapp.domain.loyalty import NotEnoughPoints, PointsAboveBill, PointsWorthl
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.policy import AmountNotPositive, BalanceUnknown, OnAccountAboveBill
+from posapp.services.at_risk import give_in_doubt
 from posapp.services.lookup import Card
 from posapp.services.redemptions import PointsUnknown, RedemptionRefused
 from posapp.services.sales import SaleForm, SalePreview, SaleResult, preview_sale, record_sale
@@ -95,6 +97,22 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
             return None
         app, till = self.desk.app, self.desk.till
         return lambda: record_sale(till, app.delivery() if form.points else None, form)
+
+    def give_at_risk(self) -> Callable[[], OperationId] | None:
+        """Record the sale with its discount although the server did not agree."""
+        till, operation_id, manager, form = self.desk.till, self.operation_id, self.approved_by, self._form()
+        if self.in_doubt:
+            return lambda: give_in_doubt(till, operation_id, approved_by=manager).operation.id
+        if form is None:
+            return None
+        at_risk = replace(form, at_risk=True)
+        return lambda: record_sale(till, None, at_risk).sale.id
+
+    def told_at_risk(self, operation_id: OperationId) -> Told:
+        """Say that the sale stands, and that its points are not certain."""
+        words = N_("Sale of {total} saved; its {points} points are at the shop's risk")
+        total = self.bill.amount() or Money(0, self.currency)
+        return Told(self.say(words, total=total, points=f"{self.points_asked():,}"), self.customer_id, operation_id)
 
     def told(self, result: SaleResult) -> Told:
         """Say that the sale stands."""
