@@ -117,12 +117,14 @@ class Known:
         acts: This till's acts on it.
         intact: Whether `seen` is as it was written down.
         settled_until: A person accepted whatever was posted until then; what came later must follow from it.
+        balance: The server's balance as this till shows it; None where it is not to be looked at.
     """
 
     seen: Sequence[Entry]
     acts: Sequence[OwnAct] = ()
     intact: bool = True
     settled_until: datetime | None = None
+    balance: Money | None = None
 
 
 def sealed(seal: bytes, entry: Entry) -> bytes:
@@ -180,7 +182,7 @@ def prove(before: Money, theirs: Sequence[Entry], after: Money, known: Known) ->
         lines = posted(theirs)
         ours = lines[-1].balance_after if lines else Money(0, after.currency)
         difference = Difference(MismatchKind.BALANCE_DIFFERS, 0, {"balance": ours.minor}, {"balance": after.minor})
-    return Verdict(difference=difference)
+    return Verdict(difference=difference or _shown(theirs, after, known.balance))
 
 
 def compare(theirs: Sequence[Entry], known: Known) -> Difference | None:
@@ -212,6 +214,13 @@ def _changed_here(lines: Sequence[Entry], seen: Sequence[Entry]) -> Difference:
         if line.remote_id not in ids:
             return Difference(kind, position, None, _side(line))
     return Difference(kind, 0, None, None)
+
+
+def _shown(theirs: Sequence[Entry], now: Money, shown: Money | None) -> Difference | None:
+    """A balance shown here may be an earlier one, but it was the server's at some time."""
+    if shown is None or shown in {now, Money(0, now.currency), *(entry.balance_after for entry in theirs)}:
+        return None
+    return Difference(MismatchKind.MIRROR_CHANGED, 0, {"balance": shown.minor}, {"balance": now.minor})
 
 
 def _differing(lines: Sequence[Entry], seen: Sequence[Entry], gone: MismatchKind) -> Iterator[Difference]:

@@ -36,10 +36,13 @@ class ProofsRepository:
         """Return what was seen of a khata so far; one that was mirrored before there were seals has none to break."""
         record = record_row(self._scope, connection_id, remote_id)
         entries = entries_of(self._scope, record)
-        row = self._sql.execute(sa.select(KHATA_PROOF).where(KHATA_PROOF.c.record == record)).one_or_none()
-        if row is None:
+        query = sa.select(KHATA_PROOF, REMOTE_RECORD.c.balance.label("shown")).select_from(self._records())
+        row = self._sql.execute(query.where(REMOTE_RECORD.c.row == record)).one()
+        if row.record is None:
             return Seen(entries, seal_of(entries), intact=True, state=ProofState.UNPROVEN, settled_until=None)
-        return Seen(entries, row.seal, row.seal == seal_of(entries), ProofState(row.state), row.settled_until)
+        state = ProofState(row.state)
+        shown = None if state is ProofState.MISMATCH else self._scope.money_or_none(row.shown)
+        return Seen(entries, row.seal, row.seal == seal_of(entries), state, row.settled_until, shown)
 
     def seal(self, connection_id: ConnectionId, remote_id: RemoteId) -> bytes:
         """Return the seal of what was seen of a khata."""

@@ -78,7 +78,7 @@ def take_khata(
         until = max((entry.recorded_at for entry in told.entries), default=None)
         proofs.note_accepted(connection_id, told.remote_id, until)
         return Compared.ACCEPTED
-    known = Known(seen.entries, acts or (), seen.intact, seen.settled_until)
+    known = Known(seen.entries, acts or (), seen.intact, seen.settled_until, seen.balance)
     difference, now = _difference(told, known), context.clock.now()
     if difference is None or difference.kind is MismatchKind.OWN_ACT_MISSING:
         session.mirror.replace_entries(connection_id, told.remote_id, told.entries)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
+from posapp.domain.money import Money
 from posapp.domain.proof import Difference, Figures
 from posapp.services.ports.remote import RemoteEntry
 
@@ -36,6 +37,7 @@ class Seen:
         intact: Whether they still are as they were written down.
         state: Of the proof.
         settled_until: A person accepted whatever the server posted until then.
+        balance: The server's balance as shown here; None where it is not known, or known to differ.
     """
 
     entries: Sequence[RemoteEntry]
@@ -43,6 +45,7 @@ class Seen:
     intact: bool
     state: ProofState
     settled_until: datetime | None
+    balance: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
