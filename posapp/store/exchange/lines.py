@@ -36,8 +36,13 @@ class OwnLines:
         self._scope.set_setting(SOURCE, till_id)
 
     def renew(self) -> None:
-        """Go on in a new file."""
-        self._scope.set_setting(SOURCE, f"{self._scope.setting(TILL)}.{new_uuid()[-12:]}")
+        """Go on in a new file, which says all again: nobody knows what of the old one the others have read."""
+        old, new = self.source, f"{self._scope.setting(TILL)}.{new_uuid()[-12:]}"
+        told = [PEER_LINE.c[name] for name in ("number", "kind", "name", "at", "gone", "content")]
+        again = sa.select(sa.literal(new), *told).where(PEER_LINE.c.source == old).order_by(PEER_LINE.c.number)
+        columns = ["source", *(column.name for column in told)]
+        self._sql.execute(sa.insert(PEER_LINE).from_select(columns, again))
+        self._scope.set_setting(SOURCE, new)
 
     def tell(self, kind: FactKind, name: str, at: datetime, content: dict[str, Any], *, gone: bool = False) -> None:
         """Append a fact; `name` is of its kind."""

@@ -51,7 +51,6 @@ class PeersRepository:
     def renew(self) -> None:
         """Go on in a new file: the old one holds lines that this book does not know."""
         self._lines.renew()
-        self._introduce()
 
     def own(self) -> Sequence[str]:
         """Return the files that this book wrote, the present one last."""
