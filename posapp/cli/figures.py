@@ -41,6 +41,7 @@ INBOX_WORDS = {
     "other_store": N_("the server shows another shop's customers"),
     "stalled": N_("fails again and again; it is still being tried"),
     "capability_gone": N_("the server does not take this any more"),
+    "khata_mismatch": N_("a khata differs from the server's"),
     "make_good": N_("a discount was given, and the server refused the points"),
     "chain_keychain": N_("the book is not what the keychain remembers"),
     "chain_second_copy": N_("the second copy has other acts than the book"),

@@ -13,7 +13,7 @@ from posapp.cli.figures import moment
 from posapp.cli.server import error_json
 from posapp.domain.errors import SignInRequired
 from posapp.domain.messages import N_
-from posapp.domain.money import Money
+from posapp.domain.proof_words import side_messages
 from posapp.domain.shop import Shop
 from posapp.domain.words import MISMATCH_WORDS
 from posapp.locale.translator import Translator
@@ -161,21 +161,8 @@ def _mismatch_words(one: HeldKhata, shop: Shop, say: Translator) -> list[Text]:
     lines = [Text(say(N_("{name}: {what}"), name=one.name, what=what), style="bold red")]
     for side, words in _SIDES:
         values = one.difference[side]
-        told = _side_words(values, shop, say) if isinstance(values, Mapping) else say(N_("nothing"))
+        told = say(N_("nothing"))
+        if isinstance(values, Mapping):
+            told = " · ".join(say.say(part) for part in side_messages(values, shop.currency))
         lines.append(Text("  " + say(N_("{side}: {entry}"), side=say(words), entry=told)))
     return lines
-
-
-def _side_words(values: Mapping[str, object], shop: Shop, say: Translator) -> str:
-    parts = []
-    for name, value in values.items():
-        if name in {"amount", "balance_after", "balance"}:
-            parts.append(f"{name} {_amount(value, shop, say)}")
-        elif value is not None:
-            parts.append(f"{name} {value}" if name in {"id", "reference", "recorded_at", "occurred_at"} else str(value))
-    return " · ".join(parts)
-
-
-def _amount(minor: object, shop: Shop, say: Translator) -> str:
-    amount = Money(int(str(minor)), shop.currency)
-    return say(N_("{amount} owed"), amount=-amount) if amount.minor < 0 else amount.text()

@@ -6,21 +6,26 @@ the interpreter, where a QThread would abort the process.
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from posapp.domain.errors import PosError
+from posapp.domain.errors import PosError, SyncHung
+from posapp.domain.exposure import Exposure
 from posapp.services.application import Application
 from posapp.services.dto import Connection, Counts, CycleReport
 from posapp.services.faults import explained
-from posapp.services.ports.loop import SyncLoop, SyncProgress
+from posapp.services.ports.loop import LOOK_SECONDS, SyncLoop, SyncProgress, Watchdog
+from posapp.services.ports.proofs import ProofSummary
 from posapp.services.status import Status, problem_of, status
 from posapp.services.till import Till
 from posapp.ui.bridge.task_runner import TaskRunner
+
+log = logging.getLogger(__name__)
 
 STOP_SECONDS = 5.0
 """How long closing the window waits for a page under way."""
@@ -34,6 +39,8 @@ class SyncState:
         connection: The primary server; None where the till works without one.
         running: Whether a cycle is under way.
         counts: Waiting, inbox, kept, customers; None before the first look.
+        exposure: What points given without the server can still cost; None before the first look.
+        proof: How many khatas are proven; None before the first look, and where no server keeps any.
         problem: What cut the last cycle short, with its sentences; None for nothing.
         problem_since: When a cycle was first cut short without one that got through since.
     """
@@ -41,6 +48,8 @@ class SyncState:
     connection: Connection | None = None
     running: bool = False
     counts: Counts | None = None
+    exposure: Exposure | None = None
+    proof: ProofSummary | None = None
     problem: PosError | None = None
     problem_since: datetime | None = None
 
@@ -62,7 +71,7 @@ class SyncState:
     def with_status(self, seen: Status) -> SyncState:
         """Return this state with what the book says of the primary server and of the work that waits."""
         primary = next((one for one in seen.connections if one.primary), None)
-        return replace(self, connection=primary, counts=seen.counts)
+        return replace(self, connection=primary, counts=seen.counts, exposure=seen.exposure, proof=seen.proof)
 
     def with_problem(self, problem: PosError | None, now: datetime) -> SyncState:
         """Return this state, at rest, with how the last cycle ended."""
@@ -82,7 +91,8 @@ class _Told:
 class SyncWorker(QObject):
     """One run of the loop on a thread of its own; a new connection gets a new worker.
 
-    It waits for the old one's end: two loops at once would take each other's sendings for left-overs of a crash.
+    It waits for the end of the old one, unless that one hangs; what is being sent is known to both, so that neither
+    takes the other's sendings for left-overs of a crash.
 
     Signals:
         progressed: A `SyncProgress`.
@@ -140,6 +150,18 @@ class SyncWorker(QObject):
         """Whether the loop still runs."""
         return self._thread.is_alive()
 
+    @property
+    def beats(self) -> int | None:
+        """The loop's signs of life so far; None where there is no loop, or none yet."""
+        with self._guard:
+            return None if self._loop is None else self._loop.beats
+
+    @property
+    def died(self) -> bool:
+        """Whether the loop ended though nobody ended it."""
+        with self._guard:
+            return self._loop is not None and not self._stopped and not self._thread.is_alive()
+
     def _run(self) -> None:
         """On the worker's thread."""
         if self._after is not None:
@@ -196,14 +218,26 @@ class SyncController(QObject):
     customers_changed = Signal(object)
     state_changed = Signal(object)
 
-    def __init__(self, app: Application, till: Till, runner: TaskRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        app: Application,
+        till: Till,
+        runner: TaskRunner,
+        parent: QObject | None = None,
+        *,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
         super().__init__(parent)
         self._app = app
         self._till = till
         self._runner = runner
         self._worker: SyncWorker | None = None
         self._last: SyncWorker | None = None
+        self._watchdog = Watchdog()
         self._state = SyncState()
+        self._looks = QTimer(self)
+        self._looks.setInterval(round(look_seconds * 1000))
+        self._looks.timeout.connect(self._look)
 
     @property
     def state(self) -> SyncState:
@@ -260,13 +294,30 @@ class SyncController(QObject):
         worker.told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         worker.failed.connect(self._on_failed, Qt.ConnectionType.QueuedConnection)
         self._worker = self._last = worker
+        self._watchdog = Watchdog()
+        self._looks.start()
         worker.start()
 
     def _let_go(self) -> SyncWorker | None:
         worker, self._worker = self._worker, None
+        self._looks.stop()
         if worker is not None:
             worker.stop()
         return worker
+
+    @Slot()
+    def _look(self) -> None:
+        """Begin anew where the worker died, or made no step for a minute beyond the deadline of any request."""
+        worker = self._worker
+        beats = None if worker is None else worker.beats
+        if worker is None or beats is None or not (self._watchdog.hangs(beats) or worker.died):
+            return
+        log.warning("sync hung or died and is begun anew")
+        self._let_go()
+        self._last = None
+        self._app.renew_sync()
+        self._on_failed(SyncHung())
+        self._begin()
 
     def _set(self, state: SyncState) -> None:
         self._state = state

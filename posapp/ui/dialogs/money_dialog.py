@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.policy import AmountNotPositive, BalanceUnknown, OverCreditLimit
+from posapp.domain.policy import AmountNotPositive, BalanceUnknown, KhataHeld, OverCreditLimit
 from posapp.services.lookup import Card
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
@@ -130,6 +130,10 @@ class MoneyDialog(ActDialog[P, R]):
             title = self.say(N_("{would_owe} of {limit}: take {take_now} now"), **error.params)
             text = self.say(N_("At most {left} can go on account."), **error.params)
             self.banner.say(Tone.WARN, title, text, self._limit_offers(error))
+        elif isinstance(error, KhataHeld):
+            self.banner.say(
+                Tone.WARN, self.say.say(error.detail), self.say.say(error.next_step), self._limit_offers(error)
+            )
         elif isinstance(error, BalanceUnknown):
             text = self.say(N_("Unknown is not zero: take the money now, or ask the manager."))
             self.banner.say(Tone.WARN, self.say.say(error.detail), text, self._limit_offers(error))

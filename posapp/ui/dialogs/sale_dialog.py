@@ -13,7 +13,7 @@ from posapp.domain.ids import OperationId, new_uuid
 from posapp.domain.loyalty import NotEnoughPoints, PointsAboveBill, PointsWorthless, WrongPoints
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.policy import AmountNotPositive, BalanceUnknown, OnAccountAboveBill
+from posapp.domain.policy import AmountNotPositive, BalanceUnknown, KhataHeld, OnAccountAboveBill
 from posapp.services.at_risk import give_in_doubt
 from posapp.services.lookup import Card
 from posapp.services.redemptions import PointsUnknown, RedemptionRefused
@@ -31,7 +31,7 @@ from posapp.ui.widgets.line_edit import LineEdit
 from posapp.ui.widgets.points_edit import PointsEdit
 
 _ABOUT_POINTS = (WrongPoints, NotEnoughPoints, PointsAboveBill, PointsWorthless, PointsUnknown, RedemptionRefused)
-_HEIGHT = 440
+_HEIGHT = 528
 
 
 class SaleDialog(PointsDialog[SalePreview, SaleResult]):
@@ -147,7 +147,7 @@ class SaleDialog(PointsDialog[SalePreview, SaleResult]):
 
     def within_limit(self, error: PosError) -> KeyButton | None:
         """Offer to put only so much on account as the limit allows."""
-        if isinstance(error, BalanceUnknown):
+        if isinstance(error, BalanceUnknown | KhataHeld):
             return self.offer("F2", self.say(N_("Take all of it now")), self._on_take_all, "banknote")
         take = self.money_of(error, "take_now")
         fits = partial(self._lower, self.money_of(error, "left"))

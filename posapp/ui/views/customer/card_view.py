@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget,
 from posapp.domain.errors import PosError
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
+from posapp.domain.words import MISMATCH_WORDS
 from posapp.services.dto import CustomerStatus
 from posapp.services.lookup import Card, card
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
-from posapp.ui.theme.tokens import XS, L, M, S
+from posapp.ui.theme.tokens import XS, L, M, S, Tone
 from posapp.ui.views.customer.figures_row import FiguresRow
 from posapp.ui.views.customer.header import CardHeader
 from posapp.ui.views.customer.khata_page import KhataPage
@@ -26,6 +27,7 @@ from posapp.ui.views.customer.numbers import What
 from posapp.ui.views.customer.particulars_page import ParticularsPage
 from posapp.ui.views.customer.points_page import PointsPage
 from posapp.ui.views.customer.purchases_page import PurchasesPage
+from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.empty_state import EmptyState
 from posapp.ui.widgets.tabs import Tabs
@@ -64,6 +66,7 @@ class CardView(QFrame):
         self.setProperty("panel", "true")
         say = desk.say
         self.header = CardHeader(desk)
+        self.held = Banner()
         self.figures = FiguresRow(desk)
         self.buttons = {act: _button(desk, act) for act in ON_BUTTONS}
         self._group = QButtonGroup(self)
@@ -154,6 +157,7 @@ class CardView(QFrame):
         reasons = {act: self.why_not(act) for act in Act}
         self.header.show_card(read)
         self.header.set_allowed(reasons)
+        self._show_held(read)
         self.figures.show_card(read)
         self.particulars.show_card(read)
         for act, button in self.buttons.items():
@@ -166,6 +170,16 @@ class CardView(QFrame):
         if first and read.remote_id is not None and not self._desk.opened.read_only:
             self._fetch_pause.start()
         self.settled.emit()
+
+    def _show_held(self, read: Card) -> None:
+        """Say that nothing new goes on this khata, and why."""
+        if read.proof is None or read.proof.difference is None:
+            self.held.hide()
+            return
+        say = self._desk.say
+        what = say(MISMATCH_WORDS[str(read.proof.difference["kind"])])
+        text = say(N_("Until that is settled in the inbox nothing new goes on account. Payments work as always."))
+        self.held.say(Tone.BAD, say(N_("This khata is held: {what}"), what=what), text)
 
     def _on_read_failed(self, error: PosError) -> None:
         self._reading = None
@@ -271,6 +285,7 @@ class CardView(QFrame):
         below.addWidget(self.tabs)
         below.addWidget(self.pages, 1)
         column.addWidget(self.header)
+        column.addWidget(self.held)
         column.addWidget(self.figures)
         column.addLayout(acts)
         column.addLayout(below, 1)

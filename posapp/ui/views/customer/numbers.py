@@ -12,6 +12,7 @@ from posapp.domain.shop import Shop
 from posapp.locale.translator import Translator
 from posapp.services.dto import Standing
 from posapp.services.lookup import Card
+from posapp.services.ports.proofs import KhataProof
 from posapp.ui.theme.tokens import Tone
 from posapp.ui.wording import balance_said, moment_said, points_said
 
@@ -58,14 +59,14 @@ class Teller:
     def figures(self, card: Card) -> dict[What, Shown]:
         """Return all figures of a card."""
         return {
-            What.BALANCE: self.balance(card.standing),
+            What.BALANCE: self.balance(card.standing, card.proof),
             What.POINTS: self.points(card.standing),
             What.CREDIT: self.credit(card),
             What.AGEING: self.overdue(card),
         }
 
-    def balance(self, standing: Standing) -> Shown:
-        """Return the balance with its direction and the parts that make it."""
+    def balance(self, standing: Standing, proof: KhataProof | None = None) -> Shown:
+        """Return the balance with its direction, the parts that make it, and when it was proven."""
         said = balance_said(self.say, standing.balance)
         lines: list[tuple[str, Tone]] = []
         if standing.server_balance is not None and standing.balance_as_of is not None:
@@ -74,7 +75,9 @@ class Teller:
             lines.append((self._unsent(standing.unsent_balance), Tone.WARN))
         if standing.kept_balance:
             lines.append((self._kept(standing.kept_balance), Tone.MUTED))
-        return Shown(said.caption, said.value, said.tone, tuple(lines))
+        if proof is not None and proof.current and proof.proven_at is not None:
+            lines.append((self.say(N_("proven {moment}"), moment=self._moment(proof.proven_at)), Tone.MUTED))
+        return Shown(said.caption, said.value, said.tone, tuple(lines[:MOST_LINES]))
 
     def points(self, standing: Standing) -> Shown:
         """Return the points, their worth and the parts that make them."""

@@ -10,8 +10,9 @@ from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.proof_words import side_messages
 from posapp.domain.shop import Shop
-from posapp.domain.words import KIND_WORDS
+from posapp.domain.words import KIND_WORDS, MISMATCH_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import FoundItem
 from posapp.services.resolving.decision import DECIDED
@@ -69,6 +70,11 @@ KINDS = {
         "hourglass",
         N_("It fails again and again"),
         N_("The server does not manage this act. It is safe on this till and is still being tried."),
+    ),
+    "khata_mismatch": KindLook(
+        "scale",
+        N_("A khata differs from the server's"),
+        N_("Until this is settled nothing new goes on account here. Payments work as always."),
     ),
     "capability_gone": KindLook(
         "server-off",
@@ -154,6 +160,10 @@ _EVIDENCE = {
     "candidates": N_("May be one of"),
     "points_before": N_("Points before"),
     "points_after": N_("Points after"),
+    "kind": N_("What differs"),
+    "position": N_("Which entry"),
+    "ours": N_("Here"),
+    "theirs": N_("On the server"),
     "taken": N_("Acts brought back"),
     "asked": N_("Acts that are asked about"),
     "damage": N_("The copy's end could not be read"),
@@ -192,6 +202,10 @@ def known(say: Translator, found: FoundItem, currency: str) -> Pairs:
         if name == "kept_balance" and isinstance(value, int):
             said = balance_said(say, Money(value, currency))
             text = f"{said.caption} {said.value}"
+        elif isinstance(value, Mapping) and name in {"ours", "theirs"}:
+            text = " · ".join(say.say(part) for part in side_messages(value, currency))
+        elif name == "kind" and value in MISMATCH_WORDS:
+            text = say(MISMATCH_WORDS[str(value)])
         pairs.append((say(_EVIDENCE[name]) if name in _EVIDENCE else name, text))
     return tuple(pairs)
 

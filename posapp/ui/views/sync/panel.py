@@ -156,8 +156,33 @@ class SyncPanel(QDialog):
             inbox = say.plural(N_("{count} item"), N_("{count} items"), counts.needs_attention)
             inbox = inbox if counts.needs_attention else say(N_("nothing needs you"))
             kept, customers = f"{counts.kept:,}", f"{counts.customers:,}"
-        values = (server, answered, clock, customers, waiting, inbox, kept)
+        values = (server, answered, clock, customers, waiting, inbox, kept, self._exposure_said(), self._proof_said())
         return dict(zip(_ROWS, values, strict=True))
+
+    def _proof_said(self) -> str:
+        """Say how many khatas are proven equal to the server's, and when the last one was."""
+        proof, say = self._desk.sync.state.proof, self._say
+        if proof is None or not proof.of:
+            return "—"
+        values = {"proven": f"{proof.proven:,}", "of": f"{proof.of:,}", "count": f"{proof.held:,}"}
+        if proof.held:
+            return say(N_("{count} of {of} differ: they are in the inbox"), **values)
+        if proof.at is None:
+            return say(N_("not proven yet"))
+        moment = moment_said(say, proof.at, self._desk.till.clock.now(), self._desk.shop())
+        return say(N_("{proven} of {of} proven equal, last at {moment}"), **values, moment=moment)
+
+    def _exposure_said(self) -> str:
+        """Say what points given without the server can cost, and what of it is given already."""
+        exposure = self._desk.sync.state.exposure
+        if exposure is None:
+            return "…"
+        if not exposure.total:
+            return self._say(N_("nothing"))
+        if not exposure.given:
+            return self._say(N_("{exposure} at most"), exposure=exposure.total)
+        words = N_("{exposure} at most: {given} given, {allowed} more allowed")
+        return self._say(words, exposure=exposure.total, given=exposure.given, allowed=exposure.allowed)
 
     def _clock_said(self, skew: float | None) -> str:
         if skew is None:
@@ -214,4 +239,6 @@ _ROWS = (
     N_("Waiting"),
     N_("Inbox"),
     N_("Kept on this till"),
+    N_("Could be lost offline"),
+    N_("Khatas"),
 )
