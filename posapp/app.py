@@ -40,7 +40,7 @@ from posapp.services.connections import Connected, ConnectForm, NoConnection, co
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.exchange import exchange_folder
 from posapp.services.ports.documents import Documents
-from posapp.services.ports.loop import SyncProgress
+from posapp.services.ports.loop import LOOK_SECONDS, SyncProgress, Watchdog
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.remote import CustomerApi
 from posapp.services.ports.rescued import Rescued
@@ -154,16 +154,30 @@ class TillApplication:
 
     def watch(self, *, connection: str | None, on_report: Callable[[CycleReport], None]) -> None:
         """Run cycles until interrupted."""
-        engine = self._engine(self._required(connection))
-        scheduler = Scheduler(CyclesWithExchange(engine, self._exchange_again), on_report)
+        while self._watched(self._required(connection), on_report):
+            log.warning("sync hung and is begun anew")
+            self.renew_sync()
+
+    def _watched(self, connection: Connection, on_report: Callable[[CycleReport], None]) -> bool:
+        """Run cycles until interrupted; return whether they hang, which is left to itself then."""
+        scheduler = Scheduler(CyclesWithExchange(self._engine(connection), self._exchange_again), on_report)
         worker = threading.Thread(target=scheduler.run, name="sync")
         worker.start()
+        watchdog, hangs = Watchdog(), False
         try:
-            while worker.is_alive():
-                worker.join(0.2)
+            while worker.is_alive() and not hangs:
+                worker.join(LOOK_SECONDS)
+                hangs = watchdog.hangs(scheduler.beats)
+            return hangs
         finally:
             scheduler.stop()
-            worker.join()
+            if not hangs:
+                worker.join()
+
+    def renew_sync(self) -> None:
+        """Let the next loop of cycles have an engine and connections of its own, beside one that hangs."""
+        with self._opening:
+            self._engines.clear()
 
     def scheduler(
         self, report: Callable[[CycleReport], None], progress: Callable[[SyncProgress], None]

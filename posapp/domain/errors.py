@@ -125,6 +125,15 @@ class SignInRequired(RemoteError):
     hint = N_("Connect again with a valid token: posapp connect. Nothing recorded is lost.")
 
 
+class SyncHung(PosError):
+    """The worker that talks to the server made no step for too long."""
+
+    id = "sync_hung"
+    title = N_("Sync stood still and was begun anew")
+    message = N_("Nothing went to the server or came from it for a while. It goes on anew; nothing is lost or doubled.")
+    hint = N_("If this comes again, start the till anew and send the log to whoever helps you.")
+
+
 class StoreUnavailable(PosError):
     """The local book cannot be opened or written now."""
 

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from posapp.domain.ids import CustomerId, OperationId, TillId
@@ -120,8 +120,31 @@ WAITING = frozenset({OperationState.PENDING, OperationState.IN_FLIGHT, Operation
 OVERLAY = WAITING | {OperationState.NEEDS_HUMAN, OperationState.KEPT}
 """States whose effect the mirror does not hold yet: the screen adds it to what the server said."""
 
+LONGEST_REST = timedelta(hours=1)
+"""No server's wish and no backoff lets an act rest for longer; only a shop's own quarantine may."""
+
 DOUBTFUL = frozenset({OperationState.IN_FLIGHT, OperationState.UNKNOWN})
 """States in which the server may or may not have applied the operation."""
+
+
+def longest_rest(quarantine: float) -> timedelta:
+    """Return the longest that an act can have been told to rest: what lies farther ahead comes from a wrong clock.
+
+    Args:
+        quarantine: Seconds that a doubtful write rests in this shop.
+    """
+    return max(LONGEST_REST, timedelta(seconds=quarantine))
+
+
+def rests(not_before: datetime | None, now: datetime, quarantine: float) -> bool:
+    """Return whether an act must not be tried yet.
+
+    Args:
+        not_before: Until when it rests; None for not at all.
+        now: By the clock as it is now, which may have been put back since.
+        quarantine: Seconds that a doubtful write rests in this shop.
+    """
+    return not_before is not None and now < not_before <= now + longest_rest(quarantine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,10 @@ class Application(Protocol):
         """Run cycles until interrupted."""
         ...
 
+    def renew_sync(self) -> None:
+        """Let the next loop of cycles have an engine and connections of its own, beside one that hangs."""
+        ...
+
     def scheduler(
         self, report: Callable[[CycleReport], None], progress: Callable[[SyncProgress], None]
     ) -> SyncLoop | None:

@@ -20,6 +20,7 @@ from posapp.domain.operation import (
     OperationKind,
     OperationState,
     canonical_json,
+    longest_rest,
     operation_hash,
     person_digest,
 )
@@ -155,7 +156,9 @@ class OperationsRepository:
             .subquery()
         )
         sendable = [OperationState.PENDING.value, OperationState.UNKNOWN.value]
-        due = sa.or_(OPERATION.c.not_before.is_(None), OPERATION.c.not_before <= now)
+        farthest = now + longest_rest(SettingsRepository(self._scope).shop().quarantine_seconds)
+        rests = sa.and_(OPERATION.c.not_before > now, OPERATION.c.not_before <= farthest)
+        due = sa.or_(OPERATION.c.not_before.is_(None), sa.not_(rests))
         query = (
             sa.select(OPERATION.c.customer_id)
             .join(heads, heads.c.till_seq == OPERATION.c.till_seq)

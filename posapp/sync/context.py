@@ -26,6 +26,13 @@ class ListRepeats(RemoteProtocolError):
     message = N_("The server's customer list answers the same rows for two pages.")
 
 
+class ListEndless(RemoteProtocolError):
+    """A list has more pages than any shop has customers."""
+
+    id = "list_endless"
+    message = N_("The server's customer list does not come to an end.")
+
+
 class ChangesOutOfOrder(RemoteProtocolError):
     """A list of changes is not in the order that a position in it needs."""
 
@@ -51,6 +58,8 @@ class SyncSettings:
         refresh_limit: Customers fetched one by one in a cycle with a full scan.
         rolling_refresh: Customers fetched one by one in other cycles (servers whose lists carry no khata).
         newest_pages: The most pages read for new customers between scans.
+        most_pages: The most pages of one list read in a cycle: a list without end is ended there. The next cycle goes
+            on where this one stood, so that a very large shop comes over whole.
         lookback_seconds: How far before its last position a pull begins, for changes that were committed late there.
         skew_seconds: How far a server's clock may differ from ours when a record's age is evidence.
         merge_tries: How often an edit is merged again in one cycle when the record keeps moving.
@@ -72,6 +81,7 @@ class SyncSettings:
     refresh_limit: int = 200
     rolling_refresh: int = 50
     newest_pages: int = 50
+    most_pages: int = 10_000
     lookback_seconds: float = 5.0
     skew_seconds: float = 600.0
     merge_tries: int = 4

@@ -22,6 +22,7 @@ from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.ports.mirror import Held
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.remote import Capabilities, CustomerApi
+from posapp.sync.clocks import moving
 from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
 from posapp.sync.lost_acts import find_lost
@@ -346,6 +347,7 @@ class SyncEngine:
                     capabilities=context.api.capabilities if reached else known.capabilities,
                     paused=wants_sign_in or (known.paused and not reached),
                     last_success_at=context.clock.now() if reached else known.last_success_at,
+                    clock_skew_seconds=moving(known.clock_skew_seconds, context.api.clock_skew_seconds),
                 )
             )
 

@@ -10,7 +10,7 @@ from threading import Lock
 
 from posapp.domain.errors import RemoteRejected, RemoteUnavailable
 from posapp.domain.ids import CustomerId, OperationId
-from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.operation import OperationKind, OperationState, rests
 from posapp.services.dto import OperationView
 from posapp.services.ports.book import Session
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
@@ -69,9 +69,7 @@ def due_head(context: SyncContext, session: Session, customer_id: CustomerId) ->
     head = session.operations.head(customer_id)
     if head is None or head.state not in {OperationState.PENDING, OperationState.UNKNOWN}:
         return None
-    if head.not_before is not None and head.not_before > context.clock.now():
-        return None
-    return head
+    return None if rests(head.not_before, context.clock.now(), session.settings.shop().quarantine_seconds) else head
 
 
 def _drain(run: _Run, customer_id: CustomerId) -> None:

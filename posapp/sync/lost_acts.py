@@ -18,6 +18,7 @@ from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.mirror import HELD, WENT_BACK_TO, Held
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
+from posapp.sync.clocks import ahead
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.pull import pull_changes
 from posapp.sync.refresh import reference_of, with_khata
@@ -75,9 +76,8 @@ def _since(context: SyncContext, session: Session) -> datetime | None:
     agreed = session.mirror.checkpoint(context.connection_id, WENT_BACK_TO)
     if agreed is None:
         return None
-    mine = (one for one in session.settings.connections() if one.id == context.connection_id)
-    skew = sum(one.clock_skew_seconds or 0.0 for one in mine)
-    return datetime.fromisoformat(agreed) - timedelta(seconds=skew + context.settings.skew_seconds)
+    ours = datetime.fromisoformat(agreed) - ahead(context)
+    return ours - timedelta(seconds=context.settings.skew_seconds)
 
 
 def _read(context: SyncContext, customer_id: CustomerId, views: Sequence[OperationView]) -> _Kept:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from posapp.domain.operation import LEDGER_KINDS, RESTORED, OperationKind, OperationState
+from posapp.domain.operation import LEDGER_KINDS, RESTORED, OperationKind, OperationState, rests
 from posapp.services.dto import OperationView
 from posapp.services.ports.abilities import able, needed_ability
 from posapp.services.ports.remote import PreparedRequest, Repeat, Write
@@ -169,7 +169,7 @@ def repeating(context: SyncContext, job: Job, repeat: Repeat) -> Plan:
 
 def quarantined(context: SyncContext, job: Job) -> bool:
     """Return whether a doubtful operation still rests."""
-    return job.view.not_before is not None and job.view.not_before > context.clock.now()
+    return rests(job.view.not_before, context.clock.now(), job.quarantine)
 
 
 def moves_khata(job: Job) -> bool:
@@ -215,4 +215,5 @@ def _key_lives(context: SyncContext, job: Job) -> bool:
     else:
         first = next(attempt for attempt in job.attempts if attempt.key == job.last.key).started_at
     ttl = timedelta(seconds=context.api.capabilities.key_ttl_seconds)
-    return context.clock.now() - first < ttl * 0.9
+    age = context.clock.now() - first
+    return -timedelta(seconds=context.settings.skew_seconds) <= age < ttl * 0.9  # an age below is a clock put back

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from posapp.domain.customer import FieldChange, Profile
 from posapp.domain.digits import only_digits
 from posapp.domain.operation import OperationKind, OperationState
+from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer, Repeat, WriteAnswer
 from posapp.sync.answers import Accepted
+from posapp.sync.clocks import server_time
 from posapp.sync.context import SyncContext
 from posapp.sync.edits import edit_plan
-from posapp.sync.merge import differing
+from posapp.sync.merge import differing, overlaid
 from posapp.sync.plans import (
     Leave,
     Plan,
@@ -32,7 +35,7 @@ from posapp.sync.plans import (
 from posapp.sync.rows import has_acts
 from posapp.sync.settle import REPEATABLE
 from posapp.sync.work import Deadline, Job, timeout_of
-from posapp.sync.writes import profile_of
+from posapp.sync.writes import changes_of, profile_of
 
 PROBES = 2
 """An effect is absent when this many probes, a quarantine apart, did not find it."""
@@ -97,7 +100,12 @@ def _probe_create(context: SyncContext, job: Job) -> Plan:
         found += context.api.search(wanted.name)
     unique = {record.remote_id: record for record in found}
     candidates = _candidates(context, job, list(unique.values()))
-    exact = [one for one in candidates if one.created_at is not None and not differing(one.profile, wanted)]
+    meant = _meant(context, job)
+    exact = [
+        one
+        for one in candidates
+        if one.created_at is not None and any(not differing(one.profile, profile) for profile in meant)
+    ]
     if len(exact) == 1 and len(candidates) == 1:
         answer = WriteAnswer(customer=exact[0], replayed=True)
         return Settled(OperationState.ACKED, evidence={"found": exact[0].remote_id}, accepted=Accepted(answer))
@@ -106,12 +114,29 @@ def _probe_create(context: SyncContext, job: Job) -> Plan:
     return _absent(job)
 
 
+def _meant(context: SyncContext, job: Job) -> list[Profile]:
+    """Return every profile that our create can have come to: of one from a copy, its edits may have followed."""
+    profiles = [profile_of(job.person)]
+    if not restored(job):
+        return profiles
+
+    def edits(session: Session) -> list[dict[str, FieldChange]]:
+        views = session.operations.of_customer(job.operation.customer_id, OperationState)
+        mine = [view.operation.id for view in views if view.operation.kind is OperationKind.CUSTOMER_EDIT]
+        return [changes_of(session.operations.person(operation_id)) for operation_id in mine]
+
+    for changes in context.book.read(edits):
+        profiles.append(overlaid(profiles[-1], [changes]))
+    return profiles
+
+
 def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
     """Return the records that our create may have made: nobody else's, not older than it, alike in name or phone.
 
     What another till made was listed here as somebody new before that till's acts were taken over.
     """
-    wanted, oldest = profile_of(job.person), _first_attempt(job) - timedelta(seconds=context.settings.skew_seconds)
+    wanted, oldest = profile_of(job.person), server_time(context, _first_attempt(job))
+    oldest -= timedelta(seconds=context.settings.skew_seconds)
     ids = [record.remote_id for record in found]
     rows = context.book.read(lambda session: session.mirror.rows(context.connection_id, ids))
     others = {row.customer_id: row.remote_id for row in rows.values() if row.customer_id is not None}

@@ -19,6 +19,7 @@ from posapp.services.ports.remote import RemoteCustomer, Tombstone
 from posapp.sync.context import (
     CancelToken,
     ChangesOutOfOrder,
+    ListEndless,
     ListRepeats,
     SyncContext,
     Tally,
@@ -46,15 +47,14 @@ def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
     """
     saved = moment_at(context, CHANGED)
     since = None if saved is None else saved - timedelta(seconds=context.settings.lookback_seconds)
-    page, before, begun = 1, frozenset[RemoteId](), False
+    page, before = 1, frozenset[RemoteId]()
     tally.meter.begin(SyncPhase.READING)
-    while True:
+    for turn in range(context.settings.most_pages):
         check_cancelled(cancel)
         epoch = context.book.read(lambda session: session.mirror.epoch())
         records = context.api.changed_since(since, page)
-        if not begun:
+        if turn == 0:
             check_newest(context, records)
-            begun = True
         moments = _moments(records, since)
         ids = frozenset(record.remote_id for record in records)
         if page > 1 and ids and ids == before:
@@ -66,6 +66,7 @@ def pull_changes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
         if not records or len(records) < size:
             return
         since, page = (since, page + 1) if last == since else (last, 1)
+    raise ListEndless
 
 
 def pull_deletions(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
@@ -82,7 +83,7 @@ def pull_deletions(context: SyncContext, tally: Tally, cancel: CancelToken | Non
     """
     since, page, largest = moment_at(context, DELETED), 1, 0
     before = frozenset[RemoteId]()
-    while True:
+    for _ in range(context.settings.most_pages):
         check_cancelled(cancel)
         stones = context.api.deleted_since(since, page)
         ids = frozenset(stone.remote_id for stone in stones)
@@ -97,6 +98,7 @@ def pull_deletions(context: SyncContext, tally: Tally, cancel: CancelToken | Non
         if len(stones) < max(largest, _page_size(context)):
             return
         page += 1
+    raise ListEndless
 
 
 def _moments(records: Sequence[RemoteCustomer], since: datetime | None) -> list[datetime]:

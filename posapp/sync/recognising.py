@@ -52,7 +52,7 @@ def glance(context: SyncContext) -> None:
         OtherStore, ServerWentBack: As it is; from then on nothing is sent.
         RemoteError: The server was not reached or lied.
     """
-    if context.book.read(lambda session: session.mirror.checkpoint(context.connection_id, NEWEST)) is None:
+    if not context.book.read(lambda session: session.mirror.oldest(context.connection_id, 1)):
         return
     if context.api.capabilities.updated_since:
         records = context.api.changed_since(moment_at(context, CHANGED), 1)
@@ -79,6 +79,8 @@ def check_newest(context: SyncContext, records: Sequence[RemoteCustomer]) -> Non
         return session.mirror.checkpoint(context.connection_id, NEWEST), held(context, session)
 
     newest, stopped = context.book.read(read)
+    if newest is None and records:
+        check_any_known(context, records)
     if newest is not None and stopped is None and newest not in {record.remote_id for record in records}:
         recognise(context)
 

@@ -72,6 +72,8 @@ def refresh_due(context: SyncContext, tally: Tally, cancel: CancelToken | None, 
     def due(session: Session) -> tuple[list[RemoteId], list[RemoteId]]:
         count = session.mirror.live_count(connection_id)
         marked = session.mirror.due_for_refresh(connection_id, count + 1, marked_only=True)
+        if any(item.kind == "suspects" for item in session.inbox.items()):
+            return list(marked), []  # while the list is doubted nobody is taken off the till, not one by one either
         some = session.mirror.due_for_refresh(connection_id, len(marked) + rolling) if rolling else []
         return list(marked), [remote_id for remote_id in some if remote_id not in set(marked)]
 

@@ -17,11 +17,12 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.mirror import NEWEST, SCANNED_AT
 from posapp.services.ports.remote import RemoteCustomer
-from posapp.sync.context import CancelToken, ListRepeats, SyncContext, Tally, check_cancelled
+from posapp.sync.context import CancelToken, ListEndless, ListRepeats, SyncContext, Tally, check_cancelled
 from posapp.sync.recognising import check_any_known, check_newest
 from posapp.sync.rows import Applied, apply_page, chunks
 from posapp.sync.suspects import settle_suspects
 
+_FARTHEST_PAGE = 2**24
 _STALE_AFTER = timedelta(hours=24)
 
 
@@ -36,6 +37,8 @@ class _Reader:
     def page(self, number: int) -> tuple[Sequence[RemoteCustomer], int]:
         """Return a page and the highest lane epoch before it was asked for."""
         check_cancelled(self.cancel)
+        if number > _FARTHEST_PAGE or len(self.pages) >= self.context.settings.most_pages:
+            raise ListEndless
         epoch = self.context.book.read(lambda session: session.mirror.epoch())
         records = self.context.api.oldest_first(number)
         ids = tuple(record.remote_id for record in records)

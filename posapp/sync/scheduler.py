@@ -14,7 +14,7 @@ from typing import Protocol
 
 from posapp.domain.errors import Cancelled, PosError, SignInRequired
 from posapp.services.dto import CycleReport
-from posapp.services.ports.loop import SyncProgress
+from posapp.services.ports.loop import LOOK_SECONDS, SyncProgress
 from posapp.sync.backoff import Backoff
 from posapp.sync.context import CancelToken
 
@@ -46,11 +46,13 @@ class Cycles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _AnyOf:
-    """Set when one of several events is."""
+    """Set when one of several events is; whoever asks is alive."""
 
     events: tuple[Event, ...]
+    alive: Callable[[], None]
 
     def is_set(self) -> bool:
+        self.alive()
         return any(event.is_set() for event in self.events)
 
 
@@ -75,6 +77,12 @@ class Scheduler:
     _full: Event = field(default_factory=Event, init=False)
     _cancel: Event = field(default_factory=Event, init=False)
     _stop: Event = field(default_factory=Event, init=False)
+    _beats: int = field(default=0, init=False)
+
+    @property
+    def beats(self) -> int:
+        """Signs of life so far: more with every step, and every few seconds at rest."""
+        return self._beats
 
     def wake(self, *, full: bool = False) -> None:
         """Start the next cycle now: work was recorded, or somebody asks. From any thread.
@@ -135,7 +143,7 @@ class Scheduler:
 
     def _one(self, *, full: bool) -> CycleReport:
         try:
-            cancel = _AnyOf((self._stop, self._cancel))
+            cancel = _AnyOf((self._stop, self._cancel), self._beat)
             return self.engine.run_cycle(full=full, cancel=cancel, progress=self.progress)
         except PosError as error:
             log.info("a sync cycle ended early: %s", error.id)
@@ -152,11 +160,14 @@ class Scheduler:
 
     def _rest(self, cycle: CycleReport, failures: int) -> None:
         """Wait; recorded work ends the wait, unless the server asked for a pause."""
-        seconds = self.delay_after(cycle, failures)
-        if cycle.details.get("retry_after"):
-            self._stop.wait(seconds)
-        else:
-            self._wake.wait(seconds)
+        left = self.delay_after(cycle, failures)
+        ends = self._stop if cycle.details.get("retry_after") else self._wake
+        while left > 0 and not ends.wait(min(left, LOOK_SECONDS)):
+            left -= LOOK_SECONDS
+            self._beat()
+
+    def _beat(self) -> None:
+        self._beats += 1
 
 
 def _failed(problem: str) -> CycleReport:

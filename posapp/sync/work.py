@@ -142,6 +142,21 @@ def move(
     session.operations.set_state(view.operation.id, state, not_before=not_before, evidence=evidence)
 
 
+def answer(session: Session, clock: Clock, kind: str, operation: Operation, resolution: str) -> None:
+    """Close what was put before a person about an act, for it settled itself.
+
+    Args:
+        session: A transaction.
+        clock: For the moment.
+        kind: Of the item.
+        operation: The act.
+        resolution: How it ended.
+    """
+    for item in session.inbox.items():
+        if (item.kind, item.operation_id) == (kind, operation.id):
+            session.inbox.resolve(item.id, resolution, clock.now())
+
+
 def ask(
     session: Session,
     clock: Clock,

@@ -77,14 +77,14 @@ def quicker(shop: Shop) -> Any:
 
 
 def endless(_page: int, rows: Rows) -> Rows:
-    """Ten more customers, whatever was asked for."""
+    """Strangers up to a hundred, whatever was asked for."""
     made = next(_IDS)
     moment = f"2030-01-01T{made // 3600 % 24:02}:{made // 60 % 60:02}:{made % 60:02}Z"
     return [
         *rows,
         *(
             {**_SAMPLE, "id": f"00000000-0000-4000-8000-{made:06}{n:06}", "updated_at": moment, "created_at": moment}
-            for n in range(10)
+            for n in range(100 - len(rows))
         ),
     ]
 

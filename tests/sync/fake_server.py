@@ -86,6 +86,7 @@ class FakeServer:
         self.unique: dict[str, WriteAnswer] = {}
         self.ignores_page = False
         self.announces: int | None = None
+        self.skew: float | None = None
         self.unreadable: set[RemoteId] = set()
         self.hidden: set[RemoteId] = set()
         self.before_page: Callable[[int], None] | None = None
@@ -165,6 +166,10 @@ class FakeServer:
     @property
     def requests(self) -> int:
         return self._requests
+
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        return self.skew
 
     def describe(self) -> ServerDescription:
         self._read()

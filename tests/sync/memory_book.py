@@ -269,7 +269,7 @@ class _Operations:
         return [
             customer_id
             for customer_id, head in heads
-            if head and head.state in HOLDS and not rests(head.not_before, now)
+            if head and head.state in HOLDS and not rests(head.not_before, now, self.state.shop.quarantine_seconds)
         ]
 
     def head(self, customer_id: CustomerId) -> OperationView | None:

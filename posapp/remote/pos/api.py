@@ -61,6 +61,11 @@ class PosApi:
         """How many requests were made so far."""
         return self._http.requests
 
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """By how many seconds the server's clock was ahead of the till's at its last answer."""
+        return self._skew
+
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""
         self._page({}, limit=1)

@@ -32,8 +32,41 @@ class SyncProgress:
     seconds: float
 
 
+LOOK_SECONDS = 5.0
+"""Between two looks at whether a loop still lives."""
+
+SILENT_LOOKS = 18
+"""A loop that showed no sign of life at so many looks in a row hangs: a minute beyond the deadline of any request.
+
+Looks are counted, not time: a computer that slept for an hour looks once when it wakes.
+"""
+
+
+@dataclass(slots=True)
+class Watchdog:
+    """Tells a loop that hangs from one that works or rests."""
+
+    _beats: int = -1
+    _silent: int = 0
+
+    def hangs(self, beats: int) -> bool:
+        """Look at a loop's signs of life; return whether there was none for so long that it hangs.
+
+        Args:
+            beats: How many there were so far.
+        """
+        self._silent = self._silent + 1 if beats == self._beats else 0
+        self._beats = beats
+        return self._silent >= SILENT_LOOKS
+
+
 class SyncLoop(Protocol):
     """Cycles on the thread that calls `run`; everything else may be called from any thread."""
+
+    @property
+    def beats(self) -> int:
+        """Signs of life so far: more with every step, and every few seconds at rest."""
+        ...
 
     def run(self, *, full: bool = False) -> None:
         """Run cycles until stopped; never raises.

@@ -325,6 +325,11 @@ class CustomerApi(Protocol):
         """How many requests were made so far."""
         ...
 
+    @property
+    def clock_skew_seconds(self) -> float | None:
+        """By how many seconds the server's clock was ahead of the till's at its last answer; None before the first."""
+        ...
+
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""
         ...

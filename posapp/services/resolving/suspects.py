@@ -22,7 +22,7 @@ _HOLDS = timedelta(hours=24)
 _KEEP = Offer(
     Choice.DROP,
     N_("Keep everybody"),
-    N_("Nobody is taken off this till. If they are still missing at the next full reading, you are asked again."),
+    N_("Nobody is taken off this till for this list. If they are still missing next time, you are asked again."),
 )
 _ASK = Offer(
     Choice.ACCEPT,
