@@ -66,6 +66,21 @@ KINDS = {
         N_("The server shows another shop's customers"),
         N_("None of this till's customers is there. Nothing was taken over or sent; check the address and the token."),
     ),
+    "pair": KindLook(
+        "copy",
+        N_("Perhaps keyed in twice"),
+        N_("A till keeps this entry, and the server has one like it that somebody may have keyed in by hand."),
+    ),
+    "duplicate": KindLook(
+        "users",
+        N_("Perhaps one customer twice"),
+        N_("Another till has a customer of the same phone or name. Nobody was taken for somebody else."),
+    ),
+    "card": KindLook(
+        "credit-card",
+        N_("One card for two customers"),
+        N_("Two tills gave the same card away. It stays with the customer who had it first."),
+    ),
     "stalled": KindLook(
         "hourglass",
         N_("It fails again and again"),
