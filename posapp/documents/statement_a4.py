@@ -11,7 +11,7 @@ from posapp.documents.text import fit, shape
 from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.statement import Statement, StatementLine
+from posapp.domain.statement import Agreement, Statement, StatementLine
 from posapp.domain.words import AGEING_WORDS
 from posapp.locale.translator import Translator
 
@@ -116,6 +116,18 @@ class _A4:
         rows.append(_Row(self._totals(), balance))
         rows.append(_Row(self._ageing(), None))
         return rows
+
+    def _agreement(self) -> Block:
+        """Whether the server has the same, as small as the page's other notes."""
+        words = wording.agreement_words(self._statement, self._say)
+        if not words:
+            return gap(0)
+        ink = Ink.ACCENT if self._statement.agreement is Agreement.PROVEN else Ink.QUIET
+
+        def draw(sheet: Sheet, y: float) -> None:
+            sheet.text(_LEFT, y + 17, shape(words), _LABEL.size, ink=ink)
+
+        return Block(22, draw)
 
     def _letterhead(self) -> Block:
         """The shop and the customer at the left, what is owed at the right: the first thing she looks for."""
@@ -302,7 +314,7 @@ class _A4:
                     sheet, right, y + 60, amount.text(), width=width - 10, style=Style(8.4, bold=bool(amount), ink=ink)
                 )
 
-        return Block(69, draw)
+        return stack(Block(69, draw), self._agreement())
 
     def _footer(self, sheet: Sheet, number: int, pages: int) -> None:
         say = self._say

@@ -50,6 +50,8 @@ def _blocks(statement: Statement, say: Translator) -> Iterator[Block]:
     yield roll.rule()
     if statement.late:
         yield roll.words(wording.late_footnote(say), roll.NOTE, most=3)
+    if agreement := wording.agreement_words(statement, say):
+        yield roll.words(agreement, roll.NOTE, most=3)
     yield roll.words(say(N_("Made {at}"), at=statement.printed_at), roll.NOTE)
 
 

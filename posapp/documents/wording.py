@@ -5,9 +5,15 @@ from __future__ import annotations
 from posapp.domain.ledger import Direction, EntryKind
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.statement import Statement, StatementLine
+from posapp.domain.statement import Agreement, Statement, StatementLine
 from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
+
+_AGREEMENT = {
+    Agreement.PROVEN: N_("This agrees with the shop's server: proven {at}"),
+    Agreement.OPEN: N_("Not yet compared with the shop's server"),
+    Agreement.DIFFERS: N_("The shop is looking into a difference from its server"),
+}
 
 
 def direction_words(balance: Money, say: Translator) -> str:
@@ -80,3 +86,10 @@ def title_words(statement: Statement, say: Translator) -> str:
         first=statement.first,
         last=statement.last,
     )
+
+
+def agreement_words(statement: Statement, say: Translator) -> str:
+    """Return whether a statement is what the shop's server has; empty where no server keeps the khata."""
+    if statement.agreement is None:
+        return ""
+    return say(_AGREEMENT[statement.agreement], at=statement.proven_at)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from posapp.domain.ageing import Ageing
 from posapp.domain.errors import DocumentError, DomainError
@@ -66,6 +67,14 @@ class StatementLine:
     reverses: bool = False
 
 
+class Agreement(StrEnum):
+    """Whether a statement is what the shop's server has: `PROVEN`, `OPEN` (not compared yet), or it `DIFFERS`."""
+
+    PROVEN = "proven"
+    OPEN = "open"
+    DIFFERS = "differs"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A customer's khata over a period of the shop's days, both inclusive.
@@ -89,6 +98,8 @@ class Statement:
             holds them, so it differs from the closing of that statement. Their `balance` is their running sum.
         seen_till_seq: Her acts at this till up to this one are on it, or in its opening.
         seen_server_at: As above, for lines from elsewhere by the time of their posting; None for none.
+        agreement: Whether `lines` and what is before them are the server's; None where no server keeps them.
+        proven_at: When that was proven, aware, in the shop's zone; None unless it was.
     """
 
     customer_id: CustomerId
@@ -108,6 +119,8 @@ class Statement:
     late_before: tuple[StatementLine, ...] = ()
     seen_till_seq: int = 0
     seen_server_at: datetime | None = None
+    agreement: Agreement | None = None
+    proven_at: datetime | None = None
 
     @property
     def debits(self) -> Money:

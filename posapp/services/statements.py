@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from posapp.domain.ageing import age
@@ -11,11 +12,12 @@ from posapp.domain.ledger import signed
 from posapp.domain.money import Money
 from posapp.domain.policy import BalanceUnknown
 from posapp.domain.shop import Shop
-from posapp.domain.statement import Statement, StatementLine, WrongPeriod
+from posapp.domain.statement import Agreement, Statement, StatementLine, WrongPeriod
 from posapp.services.accounts import account_of
 from posapp.services.dto import KhataLine, LineState
 from posapp.services.lookup import BalanceExplanation, explain
 from posapp.services.ports.book import Session
+from posapp.services.ports.proofs import KhataProof
 from posapp.services.ports.receivables import Printing
 from posapp.services.till import Till
 
@@ -41,7 +43,8 @@ def statement(till: Till, customer_id: CustomerId, *, first: date | None = None,
     def read(session: Session) -> Statement:
         explained = explain(session, customer_id)
         marks = _Marks(session.settings.shop(), session.receivables.printings(customer_id))
-        return _statement(marks, explained, first, last, till.clock.now())
+        drawn = _statement(marks, explained, first, last, till.clock.now())
+        return _with_agreement(drawn, marks, explained.lines, session.proofs.of_customer(customer_id))
 
     made = till.book.read(read)
     made.check()
@@ -151,6 +154,21 @@ def _statement(
         seen_till_seq=max((line.till_seq or 0 for line in explained.lines), default=0),
         seen_server_at=_last_posting(explained.lines),
     )
+
+
+def _with_agreement(made: Statement, marks: _Marks, lines: Iterable[KhataLine], proof: KhataProof | None) -> Statement:
+    """Return a statement with whether it is the server's: only where a proof covers every confirmed line up to its end.
+
+    A line that no server has posted, kept here or sent and not seen there, is covered by no proof.
+    """
+    if proof is None:
+        return made
+    until = (line for line in lines if line.counted and line.state not in _UNSENT and marks.day(line) <= made.last)
+    if proof.held:
+        return replace(made, agreement=Agreement.DIFFERS)
+    if proof.proven_at is None or not proof.current or any(line.recorded_at is None for line in until):
+        return replace(made, agreement=Agreement.OPEN)
+    return replace(made, agreement=Agreement.PROVEN, proven_at=marks.shop.at(proof.proven_at))
 
 
 def _last_day(shop: Shop, lines: Sequence[KhataLine], first: date | None, last: date | None, now: datetime) -> date:
