@@ -19,7 +19,7 @@ from posapp.documents.statement import render_statements
 from posapp.domain.errors import DocumentError
 from posapp.domain.ledger import Direction, EntryKind
 from posapp.domain.money import Money
-from posapp.domain.statement import Statement, StatementDisagrees
+from posapp.domain.statement import Agreement, Statement, StatementDisagrees
 from posapp.locale.translator import Translator
 from posapp.services.ports.documents import Paper
 from tests.documents.reading import fonts_of, needs_poppler, pages_of
@@ -255,3 +255,21 @@ def test_whatever_people_typed_is_printed(typed: tuple[str, str, str, str], open
 def test_a_period_may_begin_before_its_first_line() -> None:
     made = many(3)
     assert a4(replace(made, first=made.first - timedelta(days=400))).startswith(b"%PDF-")
+
+
+@needs_poppler
+@BOTH
+def test_whether_the_server_has_the_same_stands_on_the_paper(paper: Paper, tmp_path: Path) -> None:
+    made = many(3)
+    words = {
+        None: "",
+        Agreement.PROVEN: "This agrees with the shop's server: proven",
+        Agreement.OPEN: "Not yet compared with the shop's server",
+        Agreement.DIFFERS: "The shop is looking into a difference from its server",
+    }
+    for agreement in words:
+        proven_at = made.printed_at if agreement is Agreement.PROVEN else None
+        drawn = replace(made, agreement=agreement, proven_at=proven_at)
+        (page,) = pages_of(render_statements([drawn], say=SAY, paper=paper), tmp_path)
+        text = squeezed(page)
+        assert [one for one in words.values() if one and one in text] == [one for one in [words[agreement]] if one]
