@@ -91,7 +91,7 @@ def test_row_42_a_person_makes_them_one_and_the_servers_two_records_stay_named(t
     two.offline()
     first, second = two.tills
     (item,) = second.book.read(lambda session: session.inbox.items())
-    resolve(second.till, item.id, Decision(Choice.LINK))
+    resolve(second.till, item.id, Decision(Choice.LINK, target=str(item.evidence["other"])))
     two.exchange()
     for shop in two.tills:
         (one,) = shop.book.read(lambda session: session.customers.resolve(PHONES[0]))

@@ -194,7 +194,7 @@ def test_one_customer_added_on_two_tills_becomes_one_by_a_person(tills: Tills) -
     second.enter(there, "charge", 50)
     everybody(tills)
     (item,) = items(second, "duplicate")
-    resolve(second.till, item.id, Decision(Choice.LINK))
+    resolve(second.till, item.id, Decision(Choice.LINK, target=str(item.evidence["other"])))
     everybody(tills)
     assert items(first, "duplicate") == []
     for till in tills:
@@ -247,7 +247,7 @@ def test_a_pair_counts_once_on_every_till(tills: Tills) -> None:
         keyed_in(till, 400)
         assert till.balance(customer) == 800, "nobody has said yet that it is one"
         assert len(items(till, "pair")) == 1
-    resolve(second.till, items(second, "pair")[0].id, Decision(Choice.LINK))
+    resolve(second.till, items(second, "pair")[0].id, Decision(Choice.LINK, target="k-1"))
     everybody(tills)
     for till, customer in zip(tills, customers, strict=True):
         assert items(till, "pair") == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.services.dto import InboxItem
@@ -32,7 +34,7 @@ def _offers(session: Session, item: InboxItem) -> tuple[Offer, ...]:
     if one is None or other is None:
         return (_ACCEPT,)
     twice = on_server(session, one) is not None and on_server(session, other) is not None
-    return (_SEPARATE, _ACCEPT) if twice else (_SEPARATE, _LINK)
+    return (_SEPARATE, _ACCEPT) if twice else (_SEPARATE, replace(_LINK, targets=(other,)))
 
 
 def _settle(_till: Till, session: Session, item: InboxItem, decision: Decision) -> None:

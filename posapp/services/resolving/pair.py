@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from posapp.domain.ids import EntryId, RemoteId
 from posapp.domain.messages import N_
 from posapp.services.dto import InboxItem
@@ -22,11 +24,13 @@ _LINK = Offer(
 
 
 def _offers(_session: Session, item: InboxItem) -> tuple[Offer, ...]:
-    return (_SEPARATE, _LINK) if "entry" in item.evidence else (_SEPARATE,)
+    if "entry" not in item.evidence:  # the person was erased, and what was known with her
+        return (_SEPARATE,)
+    return _SEPARATE, replace(_LINK, targets=(str(item.evidence["line"]),))
 
 
 def _settle(_till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
-    if "entry" not in item.evidence:  # the person was erased, and what was known with her
+    if "entry" not in item.evidence:
         return
     entry, line = EntryId(str(item.evidence["entry"])), RemoteId(str(item.evidence["line"]))
     session.peers.decide_pair(entry, line, linked=decision.choice is Choice.LINK)
