@@ -12,9 +12,9 @@ from tests.support.stub import StubProcess
 ACTS = 12
 STEPS = {
     "before it is recorded": ("pwrite64", (40, 60, 90)),
-    "while it is recorded": ("fdatasync", (6, 12, 18)),
-    "sent, not answered": ("sendto", (2, 5, 8)),
-    "answered, not noted": ("recvfrom", (3, 9, 14)),
+    "while it is recorded": ("fsync,fdatasync", (6, 12, 18)),
+    "sent, not answered": ("sendto", (1, 2, 4)),
+    "answered, not noted": ("recvfrom", (1, 3, 5)),
 }
 
 
