@@ -36,6 +36,7 @@ from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
 from posapp.services.application import BringBack, CheckUp, ExchangeAnswer, ExchangeForm, SecondCopyState
+from posapp.services.clock_words import wrong_clock
 from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.exchange import exchange_folder
@@ -293,7 +294,7 @@ class TillApplication:
             except (StoreUnavailable, SecretsUnavailable) as error:
                 findings.append(CheckUp(name, ok=False, detail=error.title_message, problem=error.id))
                 return findings
-        return [*findings, *self._chain_check_ups()]
+        return [*findings, *self._chain_check_ups(), *self._clock_check_ups()]
 
     def close(self) -> None:
         """Take everything down, in the opposite order; what is needed again is opened again."""
@@ -311,6 +312,14 @@ class TillApplication:
         except PosError as error:
             log.info("not exchanged: %s", error.id)
             return frozenset()
+
+    def _clock_check_ups(self) -> Iterator[CheckUp]:
+        """Say whether this computer's clock agrees with the servers', as last measured."""
+        for one in self.till.book.read(lambda session: session.settings.connections()):
+            wrong = wrong_clock(one.clock_skew_seconds)
+            agrees = Message(N_("agrees with the server's to two minutes"))
+            if one.clock_skew_seconds is not None:
+                yield CheckUp("clock", ok=wrong is None, detail=wrong or agrees, optional=True)
 
     def _keychain_detail(self) -> str:
         return self.home.keychain().kind

@@ -14,6 +14,7 @@ from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment,
 from posapp.domain.errors import DomainError, PosError, SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.application import SecondCopyState
+from posapp.services.clock_words import wrong_clock
 from posapp.services.connections import ConnectForm
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.ports.proofs import ProofSummary
@@ -215,6 +216,9 @@ def _status_words(request: Request, state: Status, copy: SecondCopyState) -> lis
         known = N_("{name} ({api}): as of {moment}") if one.last_success_at else N_("{name} ({api}): never read yet")
         moment_here = state.shop.at(one.last_success_at) if one.last_success_at else None
         lines.append(Text("  " + say(known, name=one.name, api=one.api, moment=moment_here)))
+        clock = wrong_clock(one.clock_skew_seconds)
+        if clock is not None:
+            lines.append(Text("  " + say.say(clock), style="bold yellow"))
         if one.paused:
             lines.append(Text("  " + say(N_("paused: sign in again (posapp connect)")), style="bold yellow"))
     if not state.connections:

@@ -109,6 +109,8 @@ class LocalBook:
         ((result, session),) = done
         if session.index_stale:
             self._refiller.start()
+        if session.erased:
+            writer.empty_log()
         return result
 
     def write_rows(self, act: Callable[[Scope], T]) -> T:

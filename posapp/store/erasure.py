@@ -22,6 +22,7 @@ def erase_person(scope: Scope, customer_id: CustomerId) -> None:
     scope.sql.execute(sa.update(ATTEMPT).where(ATTEMPT.c.operation_id.in_(hers)).values(body=b"", server_text=""))
     count = int(scope.setting(ERASURES) or 0) + 1
     scope.set_setting(ERASURES, str(count))
+    scope.erased = True
     forget_person(scope, customer_id)
     scope.sql.execute(sa.delete(FIELD_HISTORY).where(FIELD_HISTORY.c.customer_id == customer_id))
     scope.sql.execute(

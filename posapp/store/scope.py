@@ -33,6 +33,8 @@ class Scope:
         self._rows: dict[ConnectionId, int] = {}
         self.index_stale = False
         """Whether this transaction left the search index to be filled anew."""
+        self.erased = False
+        """Whether this transaction erased somebody, of whom the log still holds old pages."""
         self.recorded: list[OperationId] = []
         """What was recorded in this transaction."""
 

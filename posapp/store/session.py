@@ -40,6 +40,11 @@ class LocalSession:
         return self._scope.index_stale
 
     @property
+    def erased(self) -> bool:
+        """Whether this transaction erased somebody, of whom the log still holds old pages."""
+        return self._scope.erased
+
+    @property
     def recorded(self) -> Sequence[OperationId]:
         """The operations that this transaction recorded."""
         return self._scope.recorded

@@ -91,6 +91,10 @@ class Writer:
         """
         self._wait_for(self._move, _URGENT)
 
+    def empty_log(self) -> None:
+        """Empty the WAL, whose old pages still show whom an erasure took; a reader may hold it up for now."""
+        self._wait_for(partial(self._checkpoint, "TRUNCATE"), _PATIENT)
+
     def _wait_for(self, work: Callable[[], T], rank: int) -> T:
         if threading.current_thread() is self._thread:
             raise NestedWrite("a write inside a write would wait for itself")

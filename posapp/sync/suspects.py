@@ -49,7 +49,6 @@ def settle_suspects(context: SyncContext, tally: Tally, cancel: CancelToken | No
             "suspects": len(suspects),
             "known": live,
             "announced": context.api.changes_announced,
-            "generation": generation,
             "connection": connection_id,
         }
         context.book.write(lambda session: ask(session, context.clock, "suspects", evidence=evidence), urgent=False)
@@ -60,9 +59,9 @@ def settle_suspects(context: SyncContext, tally: Tally, cancel: CancelToken | No
 
 
 def settle_allowed(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
-    """Ask for the missing customers of a scan about whom a person said that they may be gone; each by itself even then.
+    """Ask for the missing customers of whom a person said that they may be gone; each by itself even then.
 
-    The leave is for that scan alone and for a short time: what another scan misses is another question.
+    The leave is for as many as the person was shown, and for a day: if more are missing it is another question.
 
     Args:
         context: The engine's surroundings.
@@ -78,13 +77,14 @@ def settle_allowed(context: SyncContext, tally: Tally, cancel: CancelToken | Non
     if given is None:
         return
     leave = json.loads(given)
-    generation = int(leave["generation"])
 
     def asked_for(session: Session) -> list[RemoteId]:
-        latest = session.mirror.last_generation(connection_id) == generation
+        generation = session.mirror.last_generation(connection_id)
+        missing = session.mirror.not_seen_since(connection_id, generation)
         left = datetime.fromisoformat(leave["until"]) - context.clock.now()
-        holds = latest and timedelta(0) < left <= timedelta(days=1)
-        return list(session.mirror.not_seen_since(connection_id, generation)) if holds else []
+        whole = session.mirror.scan_run(connection_id) is None
+        holds = whole and len(missing) <= int(leave["most"]) and timedelta(0) < left <= timedelta(days=1)
+        return list(missing) if holds else []
 
     _ask_for_each(context, tally, cancel, context.book.read(asked_for))
     context.book.write(

@@ -79,7 +79,9 @@ def test_row_35_a_server_that_lost_everybody(shop: Shop) -> None:
     )
     shop.wire.every(lists_customers, told(lambda _, rows: []))
     shop.wire.every(lambda asked: not lists_customers(asked) and "/customers/" in asked.path, gone)
-    assert shop.cycle(full=True).problem is not None
+    assert shop.cycle(full=True).problem is not None or shop.inbox() == ["suspects"]
+    assert people(shop) == before
+    assert shop.cycle(full=True).problem is not None or shop.inbox() == ["suspects"]
     assert people(shop) == before
 
 

@@ -77,7 +77,7 @@ def test_row_48_a_worker_that_hangs_or_dies_is_replaced(
         assert problems[0] == "sync_hung"
         assert sync.state.problem is None
         assert shop.state(payment) is S.CONFIRMED
-        assert shop.effects_of(payment) == ["ledger"]
+        assert shop.effects_of(payment) == ["ledger_entry"]
         assert app.renewed == 1
     finally:
         app.hanging.released.set()

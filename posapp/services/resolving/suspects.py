@@ -36,14 +36,14 @@ _ASK = Offer(
 
 
 def _offers(_session: Session, item: InboxItem) -> tuple[Offer, ...]:
-    return (_KEEP, _ASK) if "generation" in item.evidence else (_KEEP,)
+    return (_KEEP, _ASK) if "connection" in item.evidence else (_KEEP,)
 
 
 def _settle(till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
-    """Give leave for what this scan missed, for a day; the next cycle makes use of it."""
+    """Give leave for as many as were shown, for a day; the next cycle makes use of it."""
     if decision.choice is not Choice.ACCEPT:
         return
-    leave = {"generation": item.evidence["generation"], "until": (till.clock.now() + _HOLDS).isoformat()}
+    leave = {"most": item.evidence["suspects"], "until": (till.clock.now() + _HOLDS).isoformat()}
     connection_id = ConnectionId(str(item.evidence["connection"]))
     session.mirror.set_checkpoint(connection_id, SUSPECTS_ALLOWED, json.dumps(leave))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QV
 
 from posapp.domain.errors import SignInRequired
 from posapp.domain.messages import N_
+from posapp.services.clock_words import wrong_clock
 from posapp.services.ports.loop import SyncProgress
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
@@ -190,6 +191,9 @@ class SyncPanel(QDialog):
         seconds = round(abs(skew))
         if seconds <= _TOLERATED_SECONDS:
             return self._say(N_("agree"))
+        wrong = wrong_clock(skew)
+        if wrong is not None:
+            return self._say.say(wrong)
         if skew > 0:
             return self._say(N_("this till's is {count} s behind the server's"), count=f"{seconds:,}")
         return self._say(N_("this till's is {count} s ahead of the server's"), count=f"{seconds:,}")

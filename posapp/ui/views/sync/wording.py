@@ -15,6 +15,9 @@ from posapp.ui.wording import ago_said
 
 QUICK = 1.0
 """Seconds that a phase of a cycle may take before anybody hears of it: the light does not flicker."""
+WAITS_LONG, WAITS_TOO_LONG = timedelta(minutes=15), timedelta(hours=4)
+"""Acts that wait for so long though the server answers make the light yellow, and red (research/sync, section 3.6)."""
+
 STALE = timedelta(minutes=5)
 """Age of the last answer that the light does not call fresh any more; a cycle comes every half minute."""
 
@@ -53,6 +56,10 @@ def light(say: Translator, state: SyncState, progress: SyncProgress | None, now:
         return Light("refresh-cw", progress_said(say, progress), Tone.INFO)
     if state.problem is not None:
         return _problem(say, state, now)
+    return _aged(say, state, now) or _answered(say, state, now)
+
+
+def _answered(say: Translator, state: SyncState, now: datetime) -> Light:
     if state.last_success_at is None:
         return Light("cloud", say(N_("{server} · not read yet"), server=state.server), Tone.MUTED)
     words = say(N_("{server} · answered {ago}"), server=state.server, ago=ago_said(say, state.last_success_at, now))
@@ -78,6 +85,16 @@ def reading_said(say: Translator, progress: SyncProgress) -> str:
 def waiting_said(say: Translator, count: int) -> str:
     """Return how many acts wait to go out."""
     return say.plural(N_("{count} waiting"), N_("{count} waiting"), count)
+
+
+def _aged(say: Translator, state: SyncState, now: datetime) -> Light | None:
+    """Return the light of work that waits too long though the server answers; None where none does."""
+    oldest = state.counts.oldest_waiting if state.counts else None
+    if state.counts is None or oldest is None or now - oldest < WAITS_LONG:
+        return None
+    words = (N_("{count} waiting, from {ago}"), N_("{count} waiting, the oldest from {ago}"))
+    said = say.plural(*words, state.counts.waiting, ago=ago_said(say, oldest, now))
+    return Light("hourglass", said, Tone.WARN if now - oldest < WAITS_TOO_LONG else Tone.BAD)
 
 
 def _problem(say: Translator, state: SyncState, now: datetime) -> Light:

@@ -9,6 +9,7 @@ import pytest
 
 from posapp.domain.errors import RemoteUnavailable
 from posapp.locale.translator import Translator
+from posapp.services.dto import Counts
 from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.status import ReadingRefused
 from posapp.ui.bridge.sync_controller import SyncState
@@ -64,6 +65,21 @@ def test_the_light(state: SyncState, progress: SyncProgress | None, words: str, 
 def test_an_old_answer_is_no_good_news() -> None:
     old = SyncState(connection=replace(a_connection(), last_success_at=START - timedelta(minutes=9)))
     assert light(SAY, old, None, START).tone is Tone.MUTED
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words", "tone"),
+    [
+        (14, None, Tone.GOOD),
+        (15, "2 waiting, the oldest from", Tone.WARN),
+        (240, "2 waiting, the oldest from", Tone.BAD),
+    ],
+)
+def test_work_that_waits_too_long_is_seen(minutes: int, words: str | None, tone: Tone) -> None:
+    counts = Counts(5, 2, 0, 0, START - timedelta(minutes=minutes))
+    shown = light(SAY, replace(ANSWERED, counts=counts), None, START)
+    assert shown.tone is tone
+    assert words is None or shown.words.startswith(words)
 
 
 def test_a_problem_keeps_its_beginning_until_a_cycle_gets_through() -> None:
