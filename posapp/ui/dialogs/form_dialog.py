@@ -84,9 +84,9 @@ class FormDialog(QDialog):
             self.go_on()
 
     def _on_enter(self) -> None:
-        """Press the button that has the focus, or else go on."""
+        """Press the button that has the focus, or else go on; one of several choices is no act."""
         focus = self.focusWidget()
-        if isinstance(focus, QPushButton) and focus is not self.action_button:
+        if isinstance(focus, QPushButton) and not focus.isCheckable() and focus is not self.action_button:
             focus.click()
         else:
             self._on_action()

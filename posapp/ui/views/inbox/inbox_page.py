@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QTimer, Signal, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
@@ -71,6 +71,11 @@ class InboxPage(QWidget):
         self._shown().setFocus()
         if self._stale:
             self._read()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
+        """Read nothing more until it is shown again."""
+        super().hideEvent(event)
+        self._pause.stop()
 
     @Slot()
     def _on_changed(self) -> None:

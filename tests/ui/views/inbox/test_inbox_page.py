@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,14 +13,22 @@ from pytestqt.qtbot import QtBot
 from posapp.app import TillApplication
 from posapp.domain.ids import OperationId, new_uuid
 from posapp.domain.money import Money
-from posapp.domain.operation import OperationKind
+from posapp.domain.operation import OperationKind, OperationState
 from posapp.locale.translator import Translator
 from posapp.services.inbox import FoundItem
 from posapp.services.khata import EntryForm, record_entry
+from posapp.services.resolving.decision import Choice, Decision
+from posapp.services.resolving.resolve import resolve
 from posapp.sync.work import ask
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.views.inbox.inbox_page import InboxPage
+from posapp.ui.dialogs.resolve_dialog import ResolveDialog
+from posapp.ui.main_window import MainWindow
+from posapp.ui.theme.tokens import Tone
+from posapp.ui.views.inbox.inbox_page import OPEN, SETTLED, InboxPage
 from posapp.ui.views.inbox.wording import KINDS, known, look_of, meant
+from posapp.ui.widgets.buttons import KeyButton
+from tests.services.counter import move
+from tests.support.book import SettableClock
 from tests.support.stub import StubServer
 from tests.ui.bridge.at_the_till import WAIT, a_customer, connect, pay
 
@@ -115,3 +124,81 @@ def test_the_model_keeps_qts_rules(page: InboxPage, desk: Desk, qtmodeltester: M
     opened(page, desk)
     assert page.model.rowCount() == 1
     qtmodeltester.check(page.model)
+
+
+def waiting_item(desk: Desk) -> None:
+    """A charge that the server refused."""
+    asha = a_customer(desk.till)
+    form = EntryForm(OperationId(new_uuid()), asha, OperationKind.CHARGE, Money(45_000, "INR"), confirmed=True)
+    act = record_entry(desk.till, form).operation
+    move(desk.till.book, act.id, OperationState.PENDING, OperationState.IN_FLIGHT, OperationState.REJECTED)  # type: ignore[arg-type]
+    desk.till.book.write(lambda session: ask(session, desk.till.clock, "rejected", operation=act))
+
+
+def test_each_choice_has_a_button_and_a_key(page: InboxPage, desk: Desk, qtbot: QtBot) -> None:
+    waiting_item(desk)
+    opened(page, desk)
+    found = page.table.selected()
+    assert isinstance(found, FoundItem)
+    labels = [button.words() for button in page.detail.findChildren(KeyButton) if button is not page.detail.open_button]
+    assert labels == [offer.label for offer in found.offers]
+    with qtbot.waitSignal(page.offer_chosen) as chosen:
+        qtbot.keyClick(page.table, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert chosen.args == [found, found.offers[1]]
+
+
+def test_what_was_settled_leaves_the_list_and_is_to_be_seen(page: InboxPage, desk: Desk) -> None:
+    waiting_item(desk)
+    opened(page, desk)
+    found = page.table.selected()
+    resolve(desk.till, found.item.id, Decision(Choice.DROP, "she brought it back", "", "manager"))
+    desk.acted(found.item.customer_id)
+    page.tabs.choose(SETTLED)
+    assert desk.runner.wait_idle()
+    assert page.settled.rowCount() == 1
+    assert [page.settled.cell(0, column).text for column in range(4)] == [
+        "Charge: ₹450.00",
+        "Asha Devi",
+        "dropped",
+        "mina",
+    ]
+    words = page.detail.words()
+    assert "she brought it back" in words
+    assert "manager" in words
+    assert [button.words() for button in page.detail.findChildren(KeyButton) if button.isVisible()] == [
+        "Open the customer"
+    ]
+    page.tabs.choose(OPEN)
+    assert desk.runner.wait_idle()
+    assert page.model.rowCount() == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "icon", "tone"), [(3, "", Tone.MUTED), (20, "clock", Tone.MUTED), (300, "clock-alert", Tone.WARN)]
+)
+def test_what_waits_long_is_marked(page: InboxPage, desk: Desk, minutes: int, icon: str, tone: Tone) -> None:
+    then = SettableClock(desk.till.clock.now() - timedelta(minutes=minutes))
+    desk.till.book.write(lambda session: ask(session, then, "suspects"))
+    opened(page, desk)
+    cell = page.model.cell(0, 2)
+    assert (cell.icon, cell.tone) == (icon, tone)
+    assert bool(cell.tip) == bool(icon), "never by colour alone"
+
+
+def test_the_window_settles_an_item_and_says_so(app: TillApplication, desk: Desk, qtbot: QtBot) -> None:
+    waiting_item(desk)
+    window = MainWindow(desk)
+    qtbot.addWidget(window)
+    window.show()
+    window.show_page(2)
+    assert desk.runner.wait_idle()
+    found = window.inbox.table.selected()
+    offer = next(one for one in found.offers if one.choice is Choice.KEEP)
+    window.inbox.offer_chosen.emit(found, offer)
+    dialog = window.acts.dialog
+    assert isinstance(dialog, ResolveDialog)
+    dialog.reason.setText("agreed")
+    with qtbot.waitSignal(dialog.saved):
+        dialog.go_on()
+    qtbot.waitUntil(lambda: window.inbox.model.rowCount() == 0, timeout=WAIT)
+    assert window.toast.words() == "Settled: kept on this till"
