@@ -131,12 +131,12 @@ class Peers(Protocol):
         """Return how often lines of this till were emptied because a person was erased."""
         ...
 
-    def untold(self, limit: int) -> Sequence[str]:
-        """Return kept lines that the others do not know as they stand now; only reads."""
+    def untold(self) -> Sequence[str]:
+        """Return customers and kept lines that the others do not know as they stand now; only reads."""
         ...
 
     def tell(self, names: Sequence[str]) -> int:
-        """Note what changed here for the others: particulars, and these kept lines; return how many facts that were."""
+        """Note for the others what was set here, and what was untold; return how many facts that were."""
         ...
 
     def told(self, source: str, after: int, limit: int) -> Sequence[Fact]:

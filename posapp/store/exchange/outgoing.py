@@ -43,13 +43,10 @@ def _untold(name: str, table: str) -> str:
 
 
 _UNTOLD: Final = sa.text(
-    _untold("'entry/' || e.id", "ledger_entry")
-    + " UNION ALL "
-    + _untold(f"'points/' || {POINTS_ID}", "points_entry")
-    + " LIMIT :limit"
+    _untold("'entry/' || e.id", "ledger_entry") + " UNION ALL " + _untold(f"'points/' || {POINTS_ID}", "points_entry")
 )
 _IDENTIFIED: Final = sa.text("""
-SELECT w.id FROM remote_record r JOIN customer w ON w."row" = r.customer
+SELECT l.name FROM remote_record r JOIN customer w ON w."row" = r.customer
 JOIN peer_line l ON l.name = 'customer/' || w.id
 WHERE r.alias_of IS NULL AND l."row" = (SELECT max(n."row") FROM peer_line n WHERE n.name = l.name)
   AND instr(l.content, '"' || r.remote_id || '"') = 0
@@ -69,9 +66,9 @@ class Outgoing:
         self._customers = CustomersRepository(scope)
         self._told = 0
 
-    def untold(self, limit: int) -> Sequence[str]:
-        """Return the names of kept lines that the others do not know as they stand now."""
-        return list(self._sql.execute(_UNTOLD, {"limit": limit}).scalars())
+    def untold(self) -> Sequence[str]:
+        """Return the names of customers and kept lines that the others do not know as they stand now."""
+        return [name for query in (_IDENTIFIED, _UNTOLD) for name in self._sql.execute(query).scalars()]
 
     def tell(self, names: Sequence[str]) -> int:
         """Note what was set here since the last time, and these kept lines; return how many facts that were."""
@@ -79,10 +76,10 @@ class Outgoing:
             return 0
         self._told = 0
         self.tell_values()
-        for name in self._sql.execute(_IDENTIFIED).scalars().all():
-            self._tell_customer(CustomerId(name), self._scope.now())
-        self._tell_entries([name.partition("/")[2] for name in names if name.startswith("entry/")])
-        self._tell_points([name.partition("/")[2] for name in names if name.startswith("points/")])
+        for customer_id in _of(FactKind.CUSTOMER, names):
+            self._tell_customer(CustomerId(customer_id), self._scope.now())
+        self._tell_entries(_of(FactKind.ENTRY, names))
+        self._tell_points(_of(FactKind.POINTS, names))
         return self._told
 
     def tell_values(self) -> None:
@@ -206,6 +203,11 @@ class Outgoing:
         if bool(row.holds) == (last is None or last.gone):
             self._lines.tell(kind, name, row.recorded_at, content, gone=not row.holds)
             self._told += 1
+
+
+def _of(kind: FactKind, names: Sequence[str]) -> list[str]:
+    """Return what names of one kind stand for."""
+    return [name.partition("/")[2] for name in names if name.startswith(f"{kind.value}/")]
 
 
 def _holds(table: sa.Table) -> sa.Label[Any]:

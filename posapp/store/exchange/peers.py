@@ -60,12 +60,12 @@ class PeersRepository:
         """Return how often lines of this till were emptied because a person was erased."""
         return self._lines.erasures()
 
-    def untold(self, limit: int) -> Sequence[str]:
-        """Return kept lines that the others do not know as they stand now; only reads."""
-        return Outgoing(self._scope).untold(limit)
+    def untold(self) -> Sequence[str]:
+        """Return customers and kept lines that the others do not know as they stand now; only reads."""
+        return Outgoing(self._scope).untold()
 
     def tell(self, names: Sequence[str]) -> int:
-        """Note what changed here for the others: particulars, and these kept lines; return how many facts that were."""
+        """Note for the others what was set here, and what was untold; return how many facts that were."""
         return Outgoing(self._scope).tell(names)
 
     def told(self, source: str, after: int, limit: int) -> Sequence[Fact]:
