@@ -230,14 +230,20 @@ class PointsDialog(MoneyDialog[P, R]):
             return
         if offer.needs_manager and self.approved_by is None:
             if self.pin_field.isHidden():
-                self.form.addWidget(self.pin_field)
-                self.pin_field.show()
-                self.action_button.set_words(self.say(N_("Give at the shop's risk")))
-                self.pin.setFocus()
+                self._ask_pin()
             else:
                 self._check_pin()
             return
         self._give()
+
+    def _ask_pin(self) -> None:
+        title = self.say(N_("The manager must agree to {points} points"), points=f"{self.points_asked():,}")
+        self.banner.hide()  # its old size would make the dialog grow for good
+        self.form.addWidget(self.pin_field)
+        self.pin_field.show()
+        self.banner.say(Tone.WARN, title, self._risk_words().strip())
+        self.action_button.set_words(self.say(N_("Give at the shop's risk")))
+        self.pin.setFocus()
 
     def _check_pin(self) -> None:
         if not self.pin.text():
@@ -274,8 +280,9 @@ class PointsDialog(MoneyDialog[P, R]):
 
     def _set_giving(self, *, busy: bool) -> None:
         """Look busy without asking the server."""
-        self._giving = busy
+        self._giving = True
         self._set_busy(busy=busy)
+        self._giving = busy
 
     def _on_ask_again(self) -> None:
         """Ask about the same act, under its own id."""

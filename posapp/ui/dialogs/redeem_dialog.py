@@ -28,6 +28,7 @@ from posapp.ui.widgets.fields import AmountEdit, Field
 from posapp.ui.widgets.points_edit import PointsEdit
 
 _ABOUT_POINTS = (WrongPoints, NotEnoughPoints, PointsAboveBill, PointsWorthless, PointsUnknown, RedemptionRefused)
+_HEIGHT = 464
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
         self.bill = AmountEdit(self.currency)
         hint = say(N_("May stay empty; the discount is never more than the bill"))
         self.bill_field = self.add_field(say(N_("Bill")), self.bill, hint=hint)
+        self.reserve(0, _HEIGHT)
         self.points.setFocus()
         self.show_preview(None)
         self.edited()

@@ -1,15 +1,16 @@
-"""Something a person should know where she is looking: a sentence, a next step, at most two buttons."""
+"""Something a person should know where she is looking: a sentence, a next step, buttons, two in a row."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.locale.translator import Translator
 from posapp.ui.theme.tokens import XS, M, S, Tone, Type
 from posapp.ui.widgets.labels import IconLabel, Label, restyled
 
+_IN_A_ROW = 2
 _ICONS = {Tone.BAD: "circle-alert", Tone.WARN: "triangle-alert", Tone.GOOD: "circle-check"}
 
 
@@ -23,9 +24,10 @@ class Banner(QFrame):
         self._text = Label("", Type.BODY, wraps=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._foot = QWidget()
-        self._buttons = QHBoxLayout(self._foot)
+        self._buttons = QGridLayout(self._foot)
         self._buttons.setContentsMargins(0, XS, 0, XS)
         self._buttons.setSpacing(S)
+        self._buttons.setColumnStretch(_IN_A_ROW, 1)
         words = QVBoxLayout()
         words.setSpacing(XS // 2)
         words.addWidget(self._title)
@@ -49,9 +51,8 @@ class Banner(QFrame):
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
-        for button in buttons:
-            self._buttons.addWidget(button)
-        self._buttons.addStretch(1)
+        for place, button in enumerate(buttons):
+            self._buttons.addWidget(button, place // _IN_A_ROW, place % _IN_A_ROW)
         self._foot.setVisible(bool(buttons))
         restyled(self)
         self.show()

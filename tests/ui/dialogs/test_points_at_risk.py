@@ -81,6 +81,7 @@ def test_past_the_soft_limit_the_manager_types_the_pin_in_the_same_window(
     teller.press(dialog, ENTER)
     teller.until(dialog.pin_field.below)
     assert (dialog.pin.text(), teller.told) == ("", [])
+    assert "The manager must agree to 150 points" in dialog.banner.words()
     teller.type(dialog.pin, PIN)
     teller.press(dialog, ENTER)
     teller.until(lambda: teller.told)

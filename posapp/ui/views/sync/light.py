@@ -39,10 +39,11 @@ class SyncLight(QPushButton):
         self._icon = IconLabel("cloud", Tone.MUTED)
         self._words = Label("")
         self._waiting = Chip("", Tone.WARN)
+        self._risk = Chip("", Tone.WARN)
         row = QHBoxLayout(self)
         row.setContentsMargins(M, 0, M, 0)
         row.setSpacing(S)
-        for part in (self._icon, self._words, self._waiting):
+        for part in (self._icon, self._words, self._waiting, self._risk):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part)
         self.clicked.connect(self.open_panel)
@@ -61,6 +62,10 @@ class SyncLight(QPushButton):
     def waiting(self) -> str:
         """Return how much it says waits; empty for nothing."""
         return "" if self._waiting.isHidden() else self._waiting.text()
+
+    def risk(self) -> str:
+        """Return what it says can be lost of points given without the server; empty for nothing."""
+        return "" if self._risk.isHidden() else self._risk.text()
 
     @Slot()
     def open_panel(self) -> None:
@@ -98,15 +103,19 @@ class SyncLight(QPushButton):
         count = state.counts.waiting if state.counts else 0
         oldest = state.counts.oldest_waiting if state.counts else None
         waiting = waiting_said(self._say, count) if count else ""
+        risk = ""
+        if state.exposure is not None and state.exposure.given:
+            risk = self._say(N_("{exposure} at risk"), exposure=state.exposure.total)
         tip = ""
         if oldest is not None:
             since = moment_said(self._say, oldest, now, self._desk.shop())
             tip = self._say(N_("Saved on this till, not sent yet; the oldest since {since}"), since=since)
         self._icon.set_icon(shown.icon, shown.tone)
-        if (shown.words, waiting) != (self._words.text(), self.waiting()):
+        if (shown.words, waiting, risk) != (self._words.text(), self.waiting(), self.risk()):
             self._words.setText(shown.words)
-            self._waiting.setText(waiting)
-            self._waiting.setVisible(bool(waiting))
-            self.setAccessibleName(" · ".join(part for part in (shown.words, waiting) if part))
+            for chip, text in ((self._waiting, waiting), (self._risk, risk)):
+                chip.setText(text)
+                chip.setVisible(bool(text))
+            self.setAccessibleName(" · ".join(part for part in (shown.words, waiting, risk) if part))
             self.updateGeometry()
         self.setToolTip(tip or self._say(N_("How this till stands with its server")))

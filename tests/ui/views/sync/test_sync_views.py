@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from posapp.app import TillApplication
+from posapp.domain.ids import OperationId, new_uuid
+from posapp.services.at_risk import redeem_at_risk
+from posapp.services.shop import change_shop
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.views.sync.first_sync import FirstSyncStrip
 from posapp.ui.views.sync.light import SyncLight
@@ -94,3 +97,37 @@ def test_a_first_sync_is_shown_ended_and_gone_on_with_by_keys(
     assert strip.words() == ""
     assert desk.sync.state.counts is not None
     assert desk.sync.state.counts.customers == 2700
+
+
+def test_what_could_be_lost_offline_is_said(desk: Desk, app: TillApplication, serve: Serve, qtbot: QtBot) -> None:
+    stub = serve(20)
+    connect(app, stub)
+    light = SyncLight(desk)
+    qtbot.addWidget(light)
+    light.show()
+    synced(desk, qtbot, desk.sync.start)
+    panel = the_panel(light, qtbot)
+    assert (light.risk(), panel.value("Could be lost offline")) == ("", "nothing")
+    terms = change_shop(desk.till, {"tills": "2", "redeem-total": "100"}).terms
+    desk.sync.refresh()
+    qtbot.waitUntil(lambda: panel.value("Could be lost offline") != "nothing", timeout=WAIT)
+    whole = terms.worth(100)
+    assert panel.value("Could be lost offline") == f"{whole} at most"
+    assert light.risk() == ""
+    stub.stop()
+    hits = desk.till.book.read(lambda session: session.risk.unspent(2, since=None, limit=100))
+    customer_id, _ = max(hits, key=lambda hit: hit[1])
+    redeem_at_risk(
+        desk.till,
+        operation_id=OperationId(new_uuid()),
+        customer_id=customer_id,
+        points=10,
+        sale_id=None,
+        bill=None,
+        approved_by="manager",
+    )
+    desk.sync.refresh()
+    qtbot.waitUntil(lambda: bool(light.risk()), timeout=WAIT)
+    assert light.risk() == f"{whole} at risk"
+    parts = f"{terms.worth(10)} given, {terms.worth(90)} more allowed"
+    assert panel.value("Could be lost offline") == f"{whole} at most: {parts}"
