@@ -33,7 +33,7 @@ WENT_BACK_TO = "went_back_to"
 """Checkpoint: the newest moment, by the server's clock, at which a server that went back agrees with this till."""
 
 SUSPECTS_ALLOWED = "suspects_allowed"
-"""Checkpoint: a person's leave to ask for many missing customers one by one, as JSON: how many at `most`, `until` when."""
+"""Checkpoint: a person's leave to ask for missing customers one by one, as JSON: how many at `most`, `until` when."""
 
 
 class Held(StrEnum):
