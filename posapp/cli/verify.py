@@ -110,12 +110,12 @@ def _compared(request: Request, report: ProofReport) -> Answer:
     say, shop = request.say, inputs.shop_of(request)
     data = {"server": _server_json(report, compared=report.problem is None, reason=report.problem)}
     told = say.plural(
-        N_("{proven} of {of} khata proven equal to the server at {at:%H:%M}"),
-        N_("{proven} of {of} khatas proven equal to the server at {at:%H:%M}"),
+        N_("{proven} of {of} khata proven equal to the server at {at}"),
+        N_("{proven} of {of} khatas proven equal to the server at {at}"),
         report.of,
         proven=f"{report.proven:,}",
         of=f"{report.of:,}",
-        at=shop.at(report.at),
+        at=f"{shop.at(report.at):%H:%M}",
     )
     lines = [Text(told, style="green" if report.proven == report.of else "yellow")]
     for one in report.mismatches:

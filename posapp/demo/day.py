@@ -159,6 +159,7 @@ def _play(day: Day) -> Comparison:
         day.step(day.say(N_("Khatas that the list does not carry")), lambda: _fetch_khatas(day))
     day.step(day.say(N_("Explain a balance")), lambda: _explain(day, ravi))
     day.step(day.say(N_("Check the chain")), lambda: _verify(day))
+    day.step(day.say(N_("Prove every khata")), lambda: _prove(day))
     outcome: list[Comparison] = []
 
     def prove() -> str:
@@ -331,6 +332,12 @@ def _explain(day: Day, customer_id: CustomerId) -> str:
 def _verify(day: Day) -> str:
     result = verify_book(day.till)
     return day.say(N_("{count} acts, {faults} faults"), count=result.operations, faults=len(result.faults))
+
+
+def _prove(day: Day) -> str:
+    report = day.app.prove_khatas()
+    assert report is not None, "the stub keeps khatas"
+    return day.say(N_("{proven} of {count} khatas proven"), proven=report.proven, count=report.of)
 
 
 def _comparison_words(day: Day, comparison: Comparison) -> str:

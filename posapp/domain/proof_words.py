@@ -20,6 +20,7 @@ _TEXTS = {
     "description": N_("“{text}”"),
 }
 _TYPES = {"credit": N_("credit"), "debit": N_("debit")}
+_ORDER = ("type", "amount", "balance_after", "balance", "description", "occurred_at", "recorded_at", "reference", "id")
 _OWED = {
     "balance_after": N_("balance after it {amount} owed"),
     "balance": N_("balance {amount} owed"),
@@ -33,12 +34,15 @@ def side_messages(side: Mapping[str, object], currency: str) -> Iterator[Message
         side: As plain values (`posapp.domain.proof.Side`).
         currency: Of the shop.
     """
-    for name, value in side.items():
+    for name in _ORDER:
+        value = side.get(name)
+        if value is None:
+            continue
         if name == "type":
             yield Message(_TYPES[str(value)])
         elif name in _AMOUNTS:
             amount = Money(int(str(value)), currency)
             words = _OWED[name] if amount.minor < 0 else _AMOUNTS[name]
             yield Message(words, {"amount": abs(amount)})
-        elif value is not None and name in _TEXTS:
+        else:
             yield Message(_TEXTS[name], {"text": str(value)})
