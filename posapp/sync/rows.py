@@ -222,8 +222,7 @@ def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary:
 def _confirm_taken(context: SyncContext, session: Session, customer_id: CustomerId) -> None:
     """End the waiting of what the server took: whoever is gone there is never fetched again, so no proof comes."""
     for view in session.operations.of_customer(customer_id, {OperationState.ACKED}):
-        if view.operation.kind is not OperationKind.CUSTOMER_DELETE:
-            move(session, view, OperationState.CONFIRMED, clock=context.clock, evidence={"proof": "customer gone"})
+        move(session, view, OperationState.CONFIRMED, clock=context.clock, evidence={"proof": "customer gone"})
 
 
 def _unfinished(session: Session, customer_id: CustomerId) -> dict[str, object]:

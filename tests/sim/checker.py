@@ -196,8 +196,10 @@ def equal_after_healing(history: History) -> Iterator[str]:
             ours = known.get(remote, [])
             if not any(one.customer in held for one in ours):
                 yield from _differences(till.name, [one for one in ours if one.status == "live"], theirs)
+        spared = held | {one.customer for one in till.operations if one.intent.get("choice") == "keep"}
         for one in till.customers:
-            if one.status == "live" and one.remote is not None and one.remote not in live and one.customer not in held:
+            known_here = one.status == "live" and one.remote is not None and one.customer not in spared
+            if known_here and one.remote not in live:
                 yield f"{till.name} shows {one.remote}, whom the server does not have"
 
 

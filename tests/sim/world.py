@@ -28,7 +28,7 @@ REST_HOURS = 8
 CLOSE_ROUNDS = 60
 """So many rounds follow the tills' own pauses; later ones come every ten minutes, for time alone can help then."""
 SKEWS = (0.0, 0.0, 1.5, -40.0, 400.0, -3600.0, 3600.0, -30 * 86_400.0, 30 * 86_400.0)
-MOST_CYCLES = 8
+MOST_CYCLES = 5
 """Cycles of a till in one pause; the rest of a long pause it sleeps."""
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -59,7 +59,7 @@ class World:
         self.story = Story(self.clock)
         self.history = History()
         self.crashes = 0
-        self.steps = steps if steps is not None else draw.randrange(30, 80)
+        self.steps = steps if steps is not None else draw.randrange(25, 65)
         self.server = ShopServer(self.clock, _extensions(draw), self.history)
         self.network = Network(self.clock, self.server, draw, self.story.tell, self._meanwhile)
         self.rough = draw.choice((0.02, 0.1, 0.3))
@@ -97,7 +97,7 @@ class World:
 
     def _new_till(self, name: str, folder: Path) -> SimTill:
         clock = TillClock(self.clock, self.draw.choice(SKEWS))
-        return SimTill(name, folder, clock, interval=self.draw.choice((30.0, 60.0, 300.0)), draw=self.draw)
+        return SimTill(name, folder, clock, interval=self.draw.choice((30.0, 120.0, 300.0)), draw=self.draw)
 
     def _begin(self) -> None:
         for _ in range(self.draw.randrange(1, 9)):
@@ -150,7 +150,7 @@ class World:
             self._somebody_will_die: 8,
             self._long_pause: 5,
             self._sync_now: 6,
-            self._clock_is_set: 1,
+            self._clock_is_set: 2,
             self._lid: 3,
             self._manager: 4,
         }
@@ -281,7 +281,7 @@ class World:
     def _looks(self) -> None:
         for till in self.tills:
             people = till.customers()
-            for customer in self.draw.sample(people, min(2, len(people))):
+            for customer in self.draw.sample(people, min(1, len(people))):
                 self.history.looks.append(till.look(customer.id, self.history.moment))
 
 

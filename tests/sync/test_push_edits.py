@@ -107,6 +107,18 @@ def test_a_delete_learns_what_it_meant(balance, status, fault):
     assert desk.inbox() == []
 
 
+def test_a_delete_that_a_scan_proves_first_does_not_wait():
+    desk = plain()
+    _, asha = with_customer(desk)
+    delete = desk.delete(asha)
+    desk.server.before_send = lambda _: desk.server.reads_fail.extend(["busy"] * 9)
+    desk.cycle()
+    assert desk.state(delete) is S.ACKED, "taken, and not read again"
+    desk.server.before_send, desk.server.reads_fail = None, []
+    assert desk.cycle(full=True).waiting == 0
+    assert desk.state(delete) is S.CONFIRMED
+
+
 def test_a_refused_delete_brings_the_customer_back():
     desk = extended()
     _, asha = with_customer(desk)

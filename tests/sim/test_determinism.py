@@ -1,0 +1,24 @@
+"""One seed is one story: without that no failure could be replayed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.sim.run import run_seed
+
+
+@pytest.mark.parametrize("seed", [5, 8])
+def test_the_same_seed_tells_the_same_story(seed):
+    one, other = run_seed(seed, steps=20), run_seed(seed, steps=20)
+    assert one.story == other.story
+    assert one.story != run_seed(seed + 1, steps=20).story
+
+
+def test_another_process_tells_it_too():
+    """Neither the order of a set nor the time of day may decide anything."""
+    command = [sys.executable, "-c", "from tests.sim.run import run_seed; print(run_seed(5, steps=20).digest)"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    assert told == run_seed(5, steps=20).digest
