@@ -13,6 +13,7 @@ from posapp.cli.exchanging import exchange_json, exchange_words
 from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment, proof_words, waiting_words
 from posapp.domain.errors import DomainError, PosError, SignInRequired
 from posapp.domain.messages import N_
+from posapp.services.anchors import chain_state
 from posapp.services.application import SecondCopyState
 from posapp.services.clock_words import wrong_clock
 from posapp.services.connections import ConnectForm
@@ -206,7 +207,15 @@ def _status(request: Request) -> Answer:
         "second_copy": {"folder": str(copy.folder), "missing_since": moment(copy.since), "same_disk": copy.same_disk},
         "exchange": exchange_json(request.app.till),
     }
-    return Answer(data, [*_status_words(request, state, copy), *exchange_words(request)])
+    chain = request.app.till.book.read(chain_state)
+    data["chain"] = {
+        "acts": chain.newest,
+        "verified_to": chain.verified_to,
+        "verified_at": moment(chain.verified_at),
+        "faults": [request.say.say(fault) for fault in chain.faults],
+    }
+    words = [Text("  " + request.say.say(fault), style="bold red") for fault in chain.faults]
+    return Answer(data, [*_status_words(request, state, copy), *words, *exchange_words(request)])
 
 
 def _status_words(request: Request, state: Status, copy: SecondCopyState) -> list[Text]:

@@ -38,7 +38,7 @@ def six_acts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
         ids = [made.recorded.operation.id]
         for number in range(1, 6):
             form = EntryForm(
-                OperationId(new_uuid()), made.customer.id, OperationKind.PAYMENT, Money(100 * number, "INR")
+                OperationId(new_uuid()), made.recorded.customer.id, OperationKind.PAYMENT, Money(100 * number, "INR")
             )
             ids.append(record_entry(app.till, form).operation.id)
     return home, list(ids)
@@ -125,6 +125,7 @@ def test_a_cut_tail_is_named_by_the_second_copy_and_the_keychain(posapp: Posapp,
     assert "cut tail: acts 5–6 are missing from the book, the keychain remembers them" in said(posapp)
     kinds = {item["kind"] for item in posapp.ok("inbox", "list")["items"]}
     assert kinds == {"chain_keychain", "chain_second_copy"}
+    assert "cut tail" in posapp.ok("status")["chain"]["faults"][0]
     doctor = posapp("doctor")
     assert doctor.code == 5
     assert {one["problem"] for one in doctor.json["checks"] if not one["ok"]} == {"book_altered"}
