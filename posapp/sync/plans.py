@@ -115,7 +115,7 @@ def not_sendable(context: SyncContext, job: Job) -> Plan | None:
     if stands is not None:
         return stands
     if job.remote_id is None and operation.kind is not OperationKind.CUSTOMER_CREATE:
-        return human("customer_gone", reason="the server never knew her")
+        return _without_identity(job)
     if able(operation, context.api.capabilities) or able(operation, context.api.describe().capabilities):
         return None
     return human("capability_gone", ability=needed_ability(operation))
@@ -188,6 +188,13 @@ def _without_its_act(undone: OperationView) -> Plan | None:
     if undone.state is OperationState.KEPT:
         return Settled(OperationState.KEPT, evidence={"reason": "its act stays on this till"})
     return None if undone.state in _ACCEPTED else human("original_open", reverses=undone.operation.id)
+
+
+def _without_identity(job: Job) -> Plan:
+    """What becomes of an act of somebody whom the server does not know: it stays where a person said she stays."""
+    if job.customer_kept:
+        return Settled(OperationState.KEPT, evidence={"reason": "the customer stays on this till"})
+    return human("customer_gone", reason="the server never knew her")
 
 
 def _kept_sale(job: Job) -> Plan:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from posapp.domain.ids import CustomerId, InboxId, OperationId, RemoteId, new_uuid
-from posapp.domain.operation import TRANSITIONS, Operation, OperationState
+from posapp.domain.operation import TRANSITIONS, Operation, OperationKind, OperationState
 from posapp.services.dto import Attempt, InboxItem, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.clock import Clock
@@ -29,6 +29,7 @@ class Job:
         undone: The operation that this one reverses.
         kept_sale: Whether it is a bill that only this till's book takes.
         redemption: The redemption on the server that such a bill stands on.
+        customer_kept: Whether a person decided that its customer stays on this till.
     """
 
     view: OperationView
@@ -40,6 +41,7 @@ class Job:
     undone: OperationView | None = None
     kept_sale: bool = False
     redemption: OperationView | None = None
+    customer_kept: bool = False
 
     @property
     def operation(self) -> Operation:
@@ -103,9 +105,10 @@ def load(context: SyncContext, session: Session, operation_id: OperationId) -> J
     shop = session.settings.shop()
     sale = session.khata.sale(operation_id)
     redemption = operation.intent.get("redeem_operation")
+    remote_id = session.mirror.remote_id(context.connection_id, operation.customer_id)
     return Job(
         view=view,
-        remote_id=session.mirror.remote_id(context.connection_id, operation.customer_id),
+        remote_id=remote_id,
         person=session.operations.person(operation_id),
         currency=shop.currency,
         quarantine=shop.quarantine_seconds,
@@ -113,7 +116,13 @@ def load(context: SyncContext, session: Session, operation_id: OperationId) -> J
         undone=session.operations.get(operation.reverses) if operation.reverses else None,
         kept_sale=sale is not None and sale.kept,
         redemption=session.operations.get(OperationId(str(redemption))) if redemption else None,
+        customer_kept=remote_id is None and _customer_kept(session, operation.customer_id),
     )
+
+
+def _customer_kept(session: Session, customer_id: CustomerId) -> bool:
+    kept = session.operations.of_customer(customer_id, {OperationState.KEPT})
+    return any(view.operation.kind is OperationKind.CUSTOMER_CREATE for view in kept)
 
 
 def move(

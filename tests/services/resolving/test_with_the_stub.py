@@ -149,3 +149,16 @@ def test_a_refused_create_sent_as_new_takes_along_what_waited_behind(desk: StubD
     assert desk.effects_of(create) == []
     assert len(desk.effects_of(anew(desk, create))) == len(desk.effects_of(payment)) == 1
     assert balance(desk, asha) == 700
+
+
+def test_what_is_done_later_for_a_customer_who_stays_here_stays_here(desk: StubDesk) -> None:
+    desk.cycle()
+    asha, create = desk.add("Asha", "98200 22222")
+    desk.fault("POST", CUSTOMERS, status=403)
+    desk.cycle()
+    settle(desk, Choice.KEEP)
+    later = desk.pay(asha, 700)
+    drained(desk)
+    assert (desk.state(create), desk.state(later)) == (S.KEPT, S.KEPT)
+    assert (desk.effects_of(create), desk.effects_of(later)) == ([], [])
+    assert balance(desk, asha) == 700
