@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import resource
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from tests.faults.disk_till import PAYMENTS, Told, a_home, pay, recorded, reopened, till_of, work
+from tests.support.full_disk import failing_log_of
 
 REFUSED = {"disk_full", "disk_failing"}
 """SQLite says of a failed write what the system said, but for its log's last step, where it is looked up."""
@@ -42,25 +39,12 @@ def test_row_05_the_book_may_not_grow(tmp_path: Path) -> None:
     check_goes_on(path, customer, told)
 
 
-@contextlib.contextmanager
-def no_file_longer_than(size: int) -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
-
-
 def test_row_05_goes_on_in_the_same_till_once_there_is_room(tmp_path: Path) -> None:
     path, customer = a_home(tmp_path / "home")
     with reopened(path) as book:
         till, ids = till_of(book), [OperationId(new_uuid()) for _ in range(PAYMENTS)]
         assert pay(till, customer, ids[0]) == "saved"
-        wal = path.with_name("book.db-wal")
-        with no_file_longer_than(wal.stat().st_size + 5000):
+        with failing_log_of(path):
             assert pay(till, customer, ids[1]) == "commit_unknown"
             assert book.read(lambda session: session.customers.get(customer)) is not None
         assert pay(till, customer, ids[1]) == "saved"
