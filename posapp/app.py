@@ -294,6 +294,7 @@ class TillApplication:
             except (StoreUnavailable, SecretsUnavailable) as error:
                 findings.append(CheckUp(name, ok=False, detail=error.title_message, problem=error.id))
                 return findings
+        findings.append(check_up.backup(self.home.last_backup))
         return [*findings, *self._chain_check_ups(), *self._clock_check_ups()]
 
     def close(self) -> None:

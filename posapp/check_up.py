@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from posapp.domain.errors import SecretsUnavailable
@@ -15,6 +16,7 @@ from posapp.services.application import CheckUp
 from posapp.services.ports.anchors import AnchorKeeper
 from posapp.services.ports.book import Session
 from posapp.store import driver
+from posapp.store.errors import NotABackup
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
@@ -45,6 +47,22 @@ def disk(home: Path) -> CheckUp:
     return CheckUp(
         "disk", ok=free >= LEAST_FREE_BYTES, detail=Message(N_("{megabytes} MB free"), {"megabytes": free // 2**20})
     )
+
+
+def backup(last: Callable[[], tuple[Path, datetime] | None]) -> CheckUp:
+    """Return how the last backup stands; one on a stick that lies in a drawer is no fault of the till.
+
+    Args:
+        last: Returns file and moment of the last backup, once it was found there and whole.
+    """
+    try:
+        found = last()
+    except NotABackup as error:
+        return CheckUp("backup", ok=False, detail=error.detail, optional=True, problem=error.id)
+    if found is None:
+        return CheckUp("backup", ok=True, detail=Message(N_("none made yet: posapp backup FILE")), optional=True)
+    said = {"moment": f"{found[1]:%Y-%m-%d %H:%M}", "file": found[0]}
+    return CheckUp("backup", ok=True, detail=Message(N_("{moment} UTC, whole: {file}"), said), optional=True)
 
 
 def chain(session: Session, keeper: AnchorKeeper, problem: str | None) -> Sequence[CheckUp]:

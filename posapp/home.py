@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
@@ -28,7 +29,7 @@ from posapp.services.ports.clock import Clock
 from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
 from posapp.services.verification import verify_book
-from posapp.store.backup import copy_verified
+from posapp.store.backup import check_backup, copy_verified
 from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.copied_acts import survey
 from posapp.store.errors import BookExists, BookInUse, BookLost, BookMissing, BookReadOnly, HomeUnusable
@@ -38,7 +39,7 @@ from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect
 from posapp.store.rescuing import BookPlace, rebuild_book, rescue_into, restore_backup
 
-BOOK, RECOVERY = "book.db", "recovery.json"
+BOOK, RECOVERY, LAST_BACKUP = "book.db", "recovery.json", "last-backup.json"
 SECOND_COPY, SECOND_COPY_PLACE = "second-copy.acts", "second-copy.json"
 SECOND_COPY_SECONDS = 30.0
 DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/Kolkata")
@@ -182,6 +183,23 @@ class TillHome:
         recovery = self.folder / RECOVERY
         if recovery.exists():
             write_replacing(recovery_beside(target), recovery.read_bytes())
+        last = {"file": str(target.absolute()), "at": self._clock.now().isoformat()}
+        write_replacing(self.folder / LAST_BACKUP, json.dumps(last).encode())
+
+    def last_backup(self) -> tuple[Path, datetime] | None:
+        """Return the last backup that was made and when, once it was found there and whole; None where none was made.
+
+        Raises:
+            NotABackup: It is not there any more, or it is damaged.
+            SecretsUnavailable: The keychain does not answer.
+        """
+        try:
+            last = json.loads((self.folder / LAST_BACKUP).read_text(encoding="utf-8"))
+            path, at = Path(last["file"]), datetime.fromisoformat(last["at"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        check_backup(path, load_or_create_book_key(self.keychain(), book_exists=True))
+        return path, at
 
     def restore(self, source: Path, how: BringBack) -> Rescued:
         """Put a backup in the book's place, with the acts that the second copy has beyond it."""

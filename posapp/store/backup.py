@@ -77,7 +77,7 @@ def restore_book(
     """
 
     def make(incoming: Path) -> None:
-        _check_backup(backup, key)
+        check_backup(backup, key)
         copy_verified(backup, key, incoming, at_rest=True)
         if prepare is not None:
             prepare(incoming)
@@ -117,8 +117,12 @@ def replace_book(path: Path, key: bytes, make: Callable[[Path], None], *, now: d
         lock.release()
 
 
-def _check_backup(backup: Path, key: bytes) -> None:
-    """Refuse a file that is no whole book of this till; its particulars are the cause's."""
+def check_backup(backup: Path, key: bytes) -> None:
+    """Refuse a file that is no whole book of this till; its particulars are the cause's.
+
+    Raises:
+        NotABackup: It cannot be used.
+    """
     try:
         inspect(backup, key, alone=True)
     except StoreUnavailable as error:

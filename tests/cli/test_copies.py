@@ -38,6 +38,19 @@ def day(posapp: Posapp, stick: Path) -> dict[str, str]:
     return {"asha": asha, "pay": pay}
 
 
+def test_doctor_reads_the_last_backup(posapp: Posapp, tmp_path: Path) -> None:
+    def found() -> dict[str, object]:
+        return next(one for one in posapp.ok("doctor")["checks"] if one["name"] == "backup")
+
+    posapp.ok("status")
+    assert "none" in str(found()["detail"])
+    backup = tmp_path / "monday.db"
+    posapp.ok("backup", str(backup))
+    assert str(backup) in str(found()["detail"])
+    backup.write_bytes(backup.read_bytes()[:5000])
+    assert (found()["ok"], found()["problem"]) == (False, "not_a_backup")
+
+
 def test_a_damaged_copy_is_named_and_used_up_to_there_when_asked(posapp: Posapp, tmp_path: Path) -> None:
     posapp.ok("status")
     done = day_without_server(posapp, tmp_path / "stick")
