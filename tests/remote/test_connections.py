@@ -115,7 +115,11 @@ def lone_api(url: str) -> PosApi:
     return PosApi(HttpClient(url, BearerToken(TOKEN), limits=Limits(2, 2)), "INR", "Shop")
 
 
-@pytest.mark.parametrize("url", [f"http://127.0.0.1:{closed_port()}", "https://no-such-host.invalid", "https://a..b"])
+@pytest.mark.parametrize(
+    "url",
+    [f"http://127.0.0.1:{closed_port()}", "https://no-such-host.invalid", "https://a..b"],
+    ids=["closed port", "no such host", "no host"],
+)
 def test_what_reaches_nobody_was_not_sent(url: str) -> None:
     api = lone_api(url)
     result = api.send(api.prepare(REDEEM, "k"), operation_id="o")

@@ -80,7 +80,7 @@ def test_a_key_keeps_refusals_too(client: httpx.Client) -> None:
     assert_refused(client.post(LIST, content=b"{", headers=headers), 409, "key_reused")
 
 
-@pytest.mark.parametrize("value", ["", "x", "1234", "{" + str(uuid4()) + "}"])
+@pytest.mark.parametrize("value", ["", "x", "1234", "{32b0d097-214d-4b64-8892-40550c7f7f45}"])
 def test_a_key_that_is_no_uuid_is_400(client: httpx.Client, value: str) -> None:
     assert_refused(client.post(LIST, json={"name": "x"}, headers={"Idempotency-Key": value}), 400, "invalid_request")
     assert client.get(LIST, headers={"Idempotency-Key": value}).status_code == 200
