@@ -19,7 +19,7 @@ from posapp.store.backup import replace_book, restore_book
 from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.copied_acts import CopiedActs
 from posapp.store.replaying import PutBack
-from posapp.store.restoring import bring_up, take_over_all
+from posapp.store.restoring import bring_back_end, bring_up, take_over_all
 from posapp.store.scope import shop_from_json
 
 Check = Callable[[LocalBook], int | None]
@@ -120,7 +120,7 @@ def rescue_into(book: LocalBook, copy: CopiedActs, clock: Clock) -> Rescued:
     """
     now = clock.now()
     own = book.read(lambda session: session.settings.till_id()) == copy.till_id
-    figures, asked = bring_up(book, copy, at=now) if own else take_over_all(book, copy, at=now)
+    figures, asked = (bring_back_end if own else take_over_all)(book, copy, at=now)
     done = _rescued(copy, figures, asked)
     if done.taken:
         book.write(lambda session: session.inbox.open(done.item(now)))

@@ -48,6 +48,29 @@ def bring_up(book: LocalBook, source: CopiedActs | None, *, at: datetime) -> tup
     return done, book.write_rows(lambda scope: asked_about(scope, at=at))
 
 
+def bring_back_end(book: LocalBook, source: CopiedActs, *, at: datetime) -> tuple[PutBack, int]:
+    """Bring acts back that this till's own book, in use, has lost from its end; a book that has all stays as it is.
+
+    Args:
+        book: This till's book.
+        source: Its second copy.
+        at: When this is done.
+
+    Returns:
+        As `bring_up`.
+
+    Raises:
+        OtherActs: The second copy does not go on where the book ends.
+        StoreUnavailable: The book cannot be written.
+    """
+    if book.write_rows(newest_act)[0] < source.count:
+        return bring_up(book, source, at=at)
+    last = list(source.acts(after=source.count - 1))
+    done = book.write_rows(lambda scope: put_back(scope, source, last, at=at))
+    done.known = source.count
+    return done, 0
+
+
 def take_over_all(book: LocalBook, source: CopiedActs, *, at: datetime) -> tuple[PutBack, int]:
     """Record what a dead till did as this till's own acts; a second time changes nothing.
 

@@ -225,5 +225,9 @@ def test_row_07_a_till_whose_book_lost_its_end_is_rescued_by_its_own_copy(till):
     done = till.rescue(copy)
     assert done.taken == 1
     till.settle()
+    waiting = till.desk.add("Sita")[1]
+    again = till.rescue(copy)
+    assert (again.known, again.taken, again.asked) == (6, 0, 0)
+    assert till.state(waiting) is S.PENDING
     assert {till.state(one) for one in (*sent, later)} == {S.CONFIRMED}
     assert not till.faults()
