@@ -12,19 +12,30 @@ from posapp.domain.loyalty import NotEnoughPoints
 from posapp.domain.operation import OperationKind
 from posapp.services.at_risk import give_in_doubt, redeem_at_risk
 from posapp.services.exposure import explain_exposure, exposure, offer_risk
-from posapp.services.redemptions import RedemptionNeedsServer, RedemptionRefused, RedemptionUnknown
+from posapp.services.ports.book import Session
+from posapp.services.ports.remote import Capabilities
+from posapp.services.redemptions import (
+    RedemptionInInbox,
+    RedemptionNeedsServer,
+    RedemptionRefused,
+    RedemptionUnknown,
+)
+from posapp.services.resolving.again import again
+from posapp.services.till import Recorded
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
 
 SERVERS = pytest.mark.parametrize("server", [PLAIN, EXTENDED], ids=["plain", "extended"])
 
 
-def open_shop(counter: Counter, server=EXTENDED, *, points: int = 90, tills: int = 2, **rules: int) -> CustomerId:
+def open_shop(
+    counter: Counter, server: Capabilities = EXTENDED, *, points: int = 90, tills: int = 2, **rules: int
+) -> CustomerId:
     counter.connect(server)
     counter.shop(tills=tills, **rules)
     return counter.on_server(points=points)
 
 
-def give(counter: Counter, customer_id: CustomerId, points: int, **fields: object):
+def give(counter: Counter, customer_id: CustomerId, points: int, **fields: object) -> Recorded:
     act = {"operation_id": fresh(), "sale_id": None, "bill": None, "approved_by": None, **fields}
     return redeem_at_risk(counter.till, customer_id=customer_id, points=points, **act)  # type: ignore[arg-type]
 
@@ -35,7 +46,7 @@ def figure(counter: Counter) -> tuple[int, int]:
 
 
 @SERVERS
-def test_nothing_is_given_until_somebody_said_how_many_tills_there_are(counter: Counter, server) -> None:
+def test_nothing_is_given_until_somebody_said_how_many_tills_there_are(counter: Counter, server: Capabilities) -> None:
     asha = open_shop(counter, server, tills=0)
     assert isinstance(offer_risk(counter.till, asha, 1).refusal, RiskOff)
     with pytest.raises(RiskOff):
@@ -44,7 +55,7 @@ def test_nothing_is_given_until_somebody_said_how_many_tills_there_are(counter: 
 
 
 @SERVERS
-def test_a_till_gives_its_share_and_not_a_point_more(counter: Counter, server) -> None:
+def test_a_till_gives_its_share_and_not_a_point_more(counter: Counter, server: Capabilities) -> None:
     asha = open_shop(counter, server)
     assert figure(counter) == (0, 450)
     made, again = (give(counter, asha, 45, operation_id=operation) for operation in [fresh()] * 2)
@@ -126,7 +137,7 @@ def test_the_figure_is_what_was_given_and_what_may_be_given_and_opens_to_its_act
 
 
 @SERVERS
-def test_a_sale_at_risk_stands_at_once_with_its_discount(counter: Counter, server) -> None:
+def test_a_sale_at_risk_stands_at_once_with_its_discount(counter: Counter, server: Capabilities) -> None:
     asha = open_shop(counter, server)
     operation = fresh()
     made, again = (
@@ -150,7 +161,7 @@ def test_points_of_the_tills_own_book_are_no_risk(counter: Counter) -> None:
 
 
 @SERVERS
-def test_a_redemption_in_doubt_may_be_given_and_stays_one_act(counter: Counter, server) -> None:
+def test_a_redemption_in_doubt_may_be_given_and_stays_one_act(counter: Counter, server: Capabilities) -> None:
     asha, operation = open_shop(counter, server), fresh()
     counter.deliveries.answers = ["lose"]
     with pytest.raises(RedemptionUnknown):
@@ -165,7 +176,7 @@ def test_a_redemption_in_doubt_may_be_given_and_stays_one_act(counter: Counter, 
 
 
 @SERVERS
-def test_a_sale_in_doubt_may_be_given(counter: Counter, server) -> None:
+def test_a_sale_in_doubt_may_be_given(counter: Counter, server: Capabilities) -> None:
     asha, operation = open_shop(counter, server), fresh()
     counter.deliveries.answers = ["lose"]
     with pytest.raises(RedemptionUnknown):
@@ -213,3 +224,21 @@ def test_an_ordinary_act_that_was_not_sent_is_taken_back_before_another_is_given
         counter.redeem(asha, 45, offline=True)
     give(counter, asha, 45)
     assert [view.state for view in counter.operations()] == [S.CANCELLED, S.PENDING]
+
+
+def test_a_discount_given_in_doubt_stays_at_risk_when_a_person_sends_the_act_as_new(counter: Counter) -> None:
+    asha, operation = open_shop(counter, PLAIN), fresh()
+    counter.deliveries.answers = ["ask"]
+    with pytest.raises(RedemptionInInbox):
+        counter.redeem(asha, 40, operation_id=operation)
+    noted = {"at_risk": True, "as_of": None, "share": 45, "given": 400}
+    counter.book.write(lambda session: session.operations.set_state(operation, S.NEEDS_HUMAN, evidence=noted))
+    assert figure(counter) == (400, 50)
+    view = counter.operations()[0]
+
+    def send(session: Session) -> None:
+        session.operations.set_state(operation, S.REJECTED)
+        again(counter.till, session, view, state=S.PENDING)
+
+    counter.book.write(send)
+    assert figure(counter) == (400, 50)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from posapp.domain.exposure import noted_risk
 from posapp.domain.ids import CustomerId, EntryId, OperationId, new_uuid
 from posapp.domain.operation import Operation, OperationState
 from posapp.services.dto import LedgerDetails, OperationView
@@ -42,6 +43,7 @@ def again(
     """
     old, new_id = view.operation, OperationId(new_uuid())
     intent = {name: value for name, value in old.intent.items() if name != _DIGEST} | {AGAIN_OF: old.id}
+    intent |= noted_risk(view.evidence)  # a discount given while the answer was awaited stays at the shop's risk
     if intent.get("sale_id") == old.id:
         intent["sale_id"] = new_id
     operation, _ = record(
