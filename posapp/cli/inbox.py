@@ -20,6 +20,7 @@ from posapp.services.dto import InboxItem
 from posapp.services.inbox import FoundItem, open_items, settled_items, the_item
 from posapp.services.lookup import the_one
 from posapp.services.resolving.decision import DECIDED, Choice, Decision, Offer
+from posapp.services.resolving.lost_words import lost_acts
 from posapp.services.resolving.resolve import resolve
 from posapp.services.resolving.targets import Target
 
@@ -105,7 +106,10 @@ def _show(request: Request) -> Answer:
     lines += [Text(f"  {name}: {value}") for name, value in _plain(item.meant).items()]
     if item.server_said:
         lines.append(Text("  " + say(N_("The server said: “{text}”"), text=item.server_said)))
-    lines += [Text(f"  {name}: {value}", style="dim") for name, value in _plain(item.evidence).items()]
+    currency = inputs.shop_of(request).currency
+    lines += [Text("  " + say.say(one)) for one in lost_acts(item.evidence, currency)]
+    evidence = {name: value for name, value in item.evidence.items() if name != "acts"}
+    lines += [Text(f"  {name}: {value}", style="dim") for name, value in _plain(evidence).items()]
     if item.resolved_at is not None:
         lines.append(_settled_line(request, found))
     if found.offers:

@@ -16,6 +16,7 @@ from posapp.domain.words import KIND_WORDS, MISMATCH_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import FoundItem
 from posapp.services.resolving.decision import DECIDED
+from posapp.services.resolving.lost_words import lost_acts
 from posapp.services.resolving.targets import Target
 from posapp.ui.widgets.pairs import Pairs
 from posapp.ui.wording import balance_said, day_said
@@ -96,6 +97,11 @@ KINDS = {
         N_("The server does not take this"),
         N_("This server has no place for it, or does not let this till do it. It stays on this till."),
     ),
+    "make_good": KindLook(
+        "gift",
+        N_("Points refused after the discount was given"),
+        N_("The customer has the discount. Nothing is taken back by itself: decide who bears it."),
+    ),
     "lost_effect": KindLook(
         "circle-alert",
         N_("Taken by the server, but not to be seen there"),
@@ -166,6 +172,11 @@ _EVIDENCE = {
     "code": N_("Code"),
     "fields": N_("Fields"),
     "suspects": N_("Missing"),
+    "announced": N_("Announced by the server"),
+    "count": N_("Acts that it lost"),
+    "acts": N_("Which"),
+    "failures": N_("Tries that failed"),
+    "given": N_("Discount given"),
     "known": N_("Known here"),
     "waiting": N_("Acts that wait"),
     "kept_balance": N_("Khata on this till alone"),
@@ -184,6 +195,9 @@ _EVIDENCE = {
     "damage": N_("The copy's end could not be read"),
     "decided": N_("Decided before"),
 }
+
+_INWARD = frozenset({"connection", "agreed_until", "since"})
+"""What the till notes for itself."""
 
 
 def look_of(kind: str) -> KindLook:
@@ -211,10 +225,14 @@ def known(say: Translator, found: FoundItem, currency: str) -> Pairs:
     """Return what is known of it beyond the server's words."""
     pairs = []
     for name, value in found.item.evidence.items():
-        if value is None or value == "":
+        if value is None or value == "" or name in _INWARD:
             continue
         text = _plain(say, value)
-        if name == "kept_balance" and isinstance(value, int):
+        if name == "acts":
+            text = " · ".join(say.say(one) for one in lost_acts(found.item.evidence, currency))
+        if name == "given" and isinstance(value, int):
+            text = Money(value, currency).text()
+        elif name == "kept_balance" and isinstance(value, int):
             said = balance_said(say, Money(value, currency))
             text = f"{said.caption} {said.value}"
         elif isinstance(value, Mapping) and name in {"ours", "theirs"}:
