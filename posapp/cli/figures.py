@@ -236,6 +236,7 @@ def line_json(line: KhataLine) -> dict[str, object]:
         "backdated": line.backdated,
         "reverses": line.reverses,
         "reversed_by": line.reversed_by,
+        "till": line.till,
     }
 
 

@@ -56,7 +56,7 @@ class OpenedExchange:
 
     Attributes:
         key: 32 bytes.
-        founded: Whether it was drawn now: this till is the first.
+        founded: Whether the folder held none yet: this till is the first.
         code: A code that was made now, to be shown once; None for none.
     """
 
@@ -85,17 +85,16 @@ def open_exchange(
     path = folder / KEY_FILE
     if code is not None:
         keychain.set(EXCHANGE_KEY, _joined(path, code))
-    key = keychain.get(EXCHANGE_KEY)
-    founded = key is None
+    key, founded = keychain.get(EXCHANGE_KEY), not path.exists()
     if key is None:
-        if path.exists():
+        if not founded:
             raise ExchangeNotJoined
         key = new_key()
         keychain.set(EXCHANGE_KEY, key)  # before the file: a key that nobody has must not lie there under a lost code
     if len(key) != KEY_BYTES:
         raise SecretDamaged(name=EXCHANGE_KEY)
-    if path.exists() and not new_code:
-        return OpenedExchange(key, founded)
+    if not founded and not new_code:
+        return OpenedExchange(key)
     return OpenedExchange(key, founded, create_recovery(path, {EXCHANGE_KEY: key}, replace=True, cost=cost))
 
 

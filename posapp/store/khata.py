@@ -164,7 +164,7 @@ class KhataRepository:
         ]
         elsewhere = [
             PointsLine(
-                operation_id=OperationId(row.operation_id),
+                operation_id=None,
                 points=row.points,
                 occurred_at=row.occurred_at,
                 description=row.kind,
@@ -262,7 +262,7 @@ class KhataRepository:
     def _peer_line(self, row: Any, server: Any, undone_by: dict[str, str]) -> KhataLine:
         return KhataLine(
             entry_id=EntryId(row.id),
-            operation_id=OperationId(row.operation_id),
+            operation_id=None,
             kind=EntryKind(row.kind),
             direction=Direction(row.direction),
             amount=self._scope.money(row.amount),

@@ -116,7 +116,7 @@ def shown(till: ShopTill) -> dict[str, object]:
                 (line.entry_id, line.direction, line.amount, line.reversed_by or "")
                 for line in explain_balance(till.till, customer_id).lines
             ),
-            sorted((line.operation_id, line.points) for line in explain_points(till.till, customer_id).lines),
+            sorted((line.occurred_at, line.points) for line in explain_points(till.till, customer_id).lines),
         )
         for customer_id, customer in customers(till).items()
     } | {"terms": till.book.read(lambda session: session.settings.shop()).terms_days}

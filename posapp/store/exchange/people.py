@@ -19,6 +19,7 @@ from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.domain.operation import WAITING, OperationKind, OperationState
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.store.customers import CustomersRepository
+from posapp.store.erasure import erase_person
 from posapp.store.exchange.asking import answered, ask
 from posapp.store.exchange.merging import Merging
 from posapp.store.exchange.tables import PEER_CUSTOMER, PEER_SAME
@@ -140,6 +141,8 @@ class People:
             ask(self._scope, "customer_gone", customer.id, {"status": status.value})
         else:
             self._customers.set_status(customer.id, status)
+            if status is CustomerStatus.ANONYMIZED:
+                erase_person(self._scope, customer.id)
 
     def _ask_if_double(self, mine: CustomerId) -> None:
         """Ask where somebody whom this till added herself may be the one who just came from another till."""

@@ -116,6 +116,7 @@ def _brought(say: Translator, balance: Money | None) -> Iterable[Cell]:
 def _aside(say: Translator, line: KhataLine) -> str:
     words = [line.description] if line.kind is not None else []
     words += [line.reference] if line.reference and line.reference != line.description and line.kind else []
+    words += [say(N_("till {till}"), till=line.till)] if line.till else []
     words += [say(N_("back-dated"))] if line.backdated else []
     words += [say(N_("reversed"))] if line.reversed_by is not None else []
     return " · ".join(word for word in words if word)
