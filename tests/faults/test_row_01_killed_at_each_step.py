@@ -14,7 +14,7 @@ STEPS = {
     "before it is recorded": ("pwrite64", (40, 60, 90)),
     "while it is recorded": ("fsync,fdatasync", (6, 12, 18)),
     "sent, not answered": ("sendto", (1, 2, 4)),
-    "answered, not noted": ("recvfrom", (1, 3, 5)),
+    "answered, not noted": ("recvfrom", (1, 2, 3)),
 }
 
 

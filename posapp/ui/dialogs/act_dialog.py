@@ -180,7 +180,7 @@ class ActDialog(QDialog, Generic[P, R]):
             self.banner.say(Tone.WARN, self.say(N_("Really {amount}?"), **error.params), text, (yes,))
         elif isinstance(error, CommitUnknown):
             again = self.offer("F2", self.say(N_("Try again")), self.confirm, "check")
-            text = self.say(N_("It may be there already. Try again: it is the same act and is never counted twice."))
+            text = self.say(N_("Try again: it is the same act, never counted twice."))
             self.banner.say(Tone.BAD, self.say.say(error.title_message), text, (again,))
         else:
             self.banner.say_error(error, self.say)
