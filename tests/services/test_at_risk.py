@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from posapp.domain.exposure import RiskAboveRoom, RiskNeedsManager, RiskOff, RiskTooOften, RiskTooOld
-from posapp.domain.ids import CustomerId, OperationId
+from posapp.domain.ids import CustomerId, OperationId, short_id
 from posapp.domain.loyalty import NotEnoughPoints
 from posapp.domain.operation import OperationKind
 from posapp.services.at_risk import give_in_doubt, redeem_at_risk
@@ -21,6 +21,7 @@ from posapp.services.redemptions import (
     RedemptionUnknown,
 )
 from posapp.services.resolving.again import again
+from posapp.services.slips import slip_of
 from posapp.services.till import Recorded
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
 
@@ -242,3 +243,14 @@ def test_a_discount_given_in_doubt_stays_at_risk_when_a_person_sends_the_act_as_
 
     counter.book.write(send)
     assert figure(counter) == (400, 50)
+
+
+def test_the_slip_says_that_the_points_are_subject_to_confirmation_until_the_server_agrees(counter: Counter) -> None:
+    asha = open_shop(counter)
+    made = give(counter, asha, 30)
+    codes = [message.params.get("code") for message in slip_of(counter.till, made.operation.id).footer]
+    assert short_id(made.operation.id) in codes
+    counter.move(made.operation.id, S.IN_FLIGHT, S.CONFIRMED)
+    assert all("code" not in message.params for message in slip_of(counter.till, made.operation.id).footer)
+    sold = counter.sell(asha, 1000, points=5, at_risk=True, approved_by="Boss")
+    assert any("code" in message.params for message in slip_of(counter.till, sold.sale.id).footer)
