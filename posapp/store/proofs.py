@@ -176,7 +176,8 @@ class ProofsRepository:
             return []
         query = (
             sa.select(CUSTOMER.c.id, CUSTOMER.c.name, KHATA_PROOF.c.difference)
-            .select_from(self._records())
+            .select_from(KHATA_PROOF)
+            .join(REMOTE_RECORD, REMOTE_RECORD.c.row == KHATA_PROOF.c.record)
             .join(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
             .where(self._live(), KHATA_PROOF.c.state == ProofState.MISMATCH.value)
             .order_by(REMOTE_RECORD.c.row)
