@@ -199,7 +199,7 @@ MUTANTS = (
     Mutant(
         "an unknown balance is not zero",
         "posapp/services/dto.py",
-        "        if self.server_balance is None:\n            return None\n        return self.server_balance + self.unsent",
+        "        if self.server_balance is None:\n            return None\n        return self.server_balance + self.unsent",  # noqa: E501
         "        if self.server_balance is None:\n            return self.kept_balance\n"
         "        return self.server_balance + self.unsent",
         ("tests/services",),
@@ -334,7 +334,7 @@ MUTANTS = (
         "an edit is merged with the record as it is now",
         "posapp/sync/edits.py",
         "    merged = merge(changes_of(job.person), record.profile)\n",
-        "    changes = changes_of(job.person)\n    merged = merge(changes, with_fields(record.profile, {name: one.seen for name, one in changes.items()}))\n",
+        "    changes = changes_of(job.person)\n    merged = merge(changes, with_fields(record.profile, {name: one.seen for name, one in changes.items()}))\n",  # noqa: E501
         ("tests/faults/test_row_46_tags.py",),
     ),
     Mutant(
