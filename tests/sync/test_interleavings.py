@@ -128,6 +128,7 @@ class Khata(RuleBasedStateMachine):
         assert report.problem is None
         assert report.waiting == 0
         assert {self.desk.state(act) for act in self.acts} <= {S.CONFIRMED}
+        assert not {"khata_mismatch", "lost_effect"} & set(self.desk.inbox())  # an honest khata is never doubted
         for customer, remote_id in zip(self.customers, self.remotes, strict=True):
             entries = self.desk.server.khatas[remote_id]
             total = sum((signed(one.direction, one.amount) for one in entries), Money(0, "INR"))
