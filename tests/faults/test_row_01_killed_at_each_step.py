@@ -41,6 +41,7 @@ def day(folder: Path, call: str, numbers: tuple[int, ...], *, plain: bool) -> St
     return story
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("plain", [False, True], ids=["extended", "plain"])
 @pytest.mark.parametrize("step", STEPS)
 def test_row_01_killed(tmp_path: Path, step: str, plain: bool) -> None:
