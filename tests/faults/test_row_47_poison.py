@@ -51,7 +51,7 @@ def test_row_47_always_500_is_told_and_tried_on(extended_shop: Shop) -> None:
     shop.agrees(poisoned)
 
 
-@pytest.mark.parametrize("choice", [Choice.DROP, Choice.SEPARATE])
+@pytest.mark.parametrize("choice", [Choice.DROP, Choice.STOP])
 def test_row_47_a_person_goes_on_or_stops(extended_shop: Shop, choice: Choice) -> None:
     shop = extended_shop
     poisoned = shop.regular(100)

@@ -19,7 +19,7 @@ class Choice(StrEnum):
     `ARRIVED`: the server has it, nothing is sent. `KEEP`: it stays in this till's book. `WRITE_OFF`: the shop bears it.
     `GOODWILL`: the shop gives it. `CHARGE`: the customer agreed to owe it. `DROP`: it shall not be. `ACCEPT`: what the
     server says now is right. `REPLAY`: what the server lost is sent again under the same ids. `SEPARATE`: two things,
-    not one. `OURS`, `THEIRS`: which of two values stands.
+    not one. `STOP`: it is tried no more, and decided about next. `OURS`, `THEIRS`: which of two values stands.
     """
 
     SEND_AS_NEW = "send_as_new"
@@ -33,6 +33,7 @@ class Choice(StrEnum):
     ACCEPT = "accept"
     REPLAY = "replay"
     SEPARATE = "separate"
+    STOP = "stop"
     OURS = "ours"
     THEIRS = "theirs"
 
@@ -49,9 +50,12 @@ DECIDED: Mapping[str, str] = {
     Choice.ACCEPT: N_("taken as it is"),
     Choice.REPLAY: N_("sent again"),
     Choice.SEPARATE: N_("two different things"),
+    Choice.STOP: N_("taken out of the queue"),
     Choice.OURS: N_("ours stands"),
     Choice.THEIRS: N_("the server's stands"),
     "told_at_till": N_("told at the till"),
+    "it went through": N_("it went through after all"),
+    "the server is back": N_("the server shows this shop's customers again"),
 }
 """How it is said afterwards, by what an item was settled with."""
 

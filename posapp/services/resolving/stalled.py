@@ -18,7 +18,7 @@ _GO_ON = Offer(
     N_("The act stays in the queue and is tried for ever. You are told again after ten more failures."),
 )
 _STOP = Offer(
-    Choice.SEPARATE,
+    Choice.STOP,
     N_("Stop trying and decide"),
     N_("The act leaves the queue, so that what waits behind it can go, and comes into the inbox with its choices."),
 )
@@ -35,7 +35,7 @@ def _offers(session: Session, item: InboxItem) -> tuple[Offer, ...]:
 
 def _settle(till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
     view = _act(session, item)
-    if decision.choice is not Choice.SEPARATE or view is None:
+    if decision.choice is not Choice.STOP or view is None:
         return
     session.operations.set_state(view.operation.id, OperationState.NEEDS_HUMAN)
     session.inbox.open(
