@@ -10,6 +10,7 @@ from posapp.domain.errors import PosError
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind
+from posapp.services.at_risk import redeem_at_risk
 from posapp.services.customers import add_customer, delete_customer, edit_customer
 from posapp.services.dto import Customer
 from posapp.services.khata import EntryForm, record_entry
@@ -30,6 +31,7 @@ KINDS = {
     "sale": 5,
     "points sale": 2,
     "redeem": 3,
+    "give": 2,
     "reverse": 2,
     "delete": 1,
 }
@@ -151,6 +153,19 @@ def _redeem(till: SimTill, operation_id: OperationId, customer: Customer, draw: 
     )
 
 
+def _give(till: SimTill, operation_id: OperationId, customer: Customer, draw: random.Random) -> Press:
+    points, approved_by = draw.choice((1, 5, 20, 50)), draw.choice((None, "boss"))
+    return lambda: redeem_at_risk(
+        till.till,
+        operation_id=operation_id,
+        customer_id=customer.id,
+        points=points,
+        sale_id=None,
+        bill=None,
+        approved_by=approved_by,
+    )
+
+
 def _reverse(till: SimTill, operation_id: OperationId, customer: Customer, draw: random.Random) -> Press | None:
     mine = [own.operation for own in till.look(CustomerId(customer.id), 0).own]
     if not mine:
@@ -170,6 +185,7 @@ _MAKERS: dict[str, Callable[..., Press | None]] = {
     "sale": _sale(with_points=False),
     "points sale": _sale(with_points=True),
     "redeem": _redeem,
+    "give": _give,
     "reverse": _reverse,
     "delete": _delete,
 }

@@ -29,6 +29,7 @@ def check(history: History) -> list[str]:
         *states_tell_the_truth(history),
         *sums_hold(history),
         *looks_are_explained(history),
+        *losses_were_shown(history),
         *nobody_falsely_gone(history),
         *equal_after_healing(history),
         *nothing_waits(history),
@@ -170,6 +171,17 @@ def _evidence(history: History, look: Look, field: str) -> str:
     had = [(moment, getattr(numbers, field)) for moment, numbers in history.moments.get(look.remote or "", [])]
     own = [(one.operation, one.state, _part(one, field)) for one in look.own]
     return f"customer {look.remote or look.customer} at moment {look.moment}, server {had[-8:]}, own {own}"
+
+
+def losses_were_shown(history: History) -> Iterator[str]:
+    """What was given at the shop's risk and refused in the end was never more than the figure on the screen."""
+    happened = {one.op for one in history.effects}
+    for look in history.risks:
+        loss = sum(
+            given for operation, state, given in look.acts if state not in NOT_APPLIED and operation not in happened
+        )
+        if loss > look.figure:
+            yield f"{look.till} showed that points could cost {look.figure}, and they cost {loss}"
 
 
 def nobody_falsely_gone(history: History) -> Iterator[str]:

@@ -84,6 +84,16 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskLook:
+    """What a till said that points can cost: the figure, and each act at risk with its state and what was given."""
+
+    till: str
+    moment: int
+    figure: int
+    acts: tuple[tuple[str, str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """One operation as it stands in a till's book at the end."""
 
@@ -154,11 +164,14 @@ class History:
     Attributes:
         acts: Of people at the tills.
         effects: Of the server, also those that a restored backup took away again.
-        lost: How many of the effects at the front of each restored time line were lost, as ranges of indexes.
-        moments: What the server had, customer by customer, as (moment, numbers) in order.
-        office: What the office did, by its `X-Sim-Op`.
-        looks: What tills showed.
-        money: What each act of a till is meant to do to the khata, signed.
+        lost: Indexes of the effects that a restored backup took away.
+        moments: What the server had of each customer, as (moment, numbers) in order.
+        restored: Moments at which the server was put back to a backup.
+        moment: Number of the last moment.
+        looks: What tills showed of customers.
+        risks: What tills said that points can cost.
+        tills: As they ended.
+        server: As it ended.
     """
 
     acts: list[Act] = field(default_factory=list)
@@ -168,5 +181,6 @@ class History:
     restored: list[int] = field(default_factory=list)
     moment: int = 0
     looks: list[Look] = field(default_factory=list)
+    risks: list[RiskLook] = field(default_factory=list)
     tills: list[TillEnd] = field(default_factory=list)
     server: ServerEnd = field(default_factory=lambda: ServerEnd((), ()))

@@ -15,7 +15,11 @@ from tests.sim.checker import check
 from tests.sim.world import World
 
 _MEMORY = Path("/dev/shm")
-"""A disk that costs no time, where there is one: what a disk may lose is the business of other tests."""
+
+
+def disk() -> Path | None:
+    """Return a disk that costs no time, where there is one: what a disk may lose is the business of other tests."""
+    return _MEMORY if _MEMORY.is_dir() else None
 
 
 @dataclass(slots=True)
@@ -41,7 +45,7 @@ def run_seed(seed: int, *, steps: int | None = None) -> Result:
     """Run one seed and check its history."""
     logging.disable(logging.CRITICAL)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="posapp-sim-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(prefix="posapp-sim-", dir=disk()) as folder:
         world = World(seed, Path(folder), steps=steps)
         try:
             problems = _problems(world)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from posapp.domain.customer import PROFILE_FIELDS
+from posapp.domain.exposure import given_at_risk
 from posapp.domain.ids import CustomerId, TillId
 from posapp.domain.operation import OperationState
 from posapp.domain.shop import Shop
@@ -19,6 +20,7 @@ from posapp.remote.http import HttpClient
 from posapp.remote.registry import CONNECTORS
 from posapp.services.connections import ConnectForm, connect
 from posapp.services.dto import Connection, Customer, CycleReport, InboxItem
+from posapp.services.exposure import exposure
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import Capabilities, CustomerApi
 from posapp.services.till import Till, primary_connection
@@ -29,7 +31,7 @@ from posapp.sync.backoff import Backoff
 from posapp.sync.context import SyncSettings
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
-from tests.sim.history import Look, Own, Recorded, Shown, TillEnd
+from tests.sim.history import Look, Own, Recorded, RiskLook, Shown, TillEnd
 from tests.sim.network import Link
 from tests.sim.time import TillClock
 
@@ -37,7 +39,7 @@ T = TypeVar("T")
 
 KEY = bytes(range(32))
 URL = "http://127.0.0.1:8765"
-_KEPT, _ENDED = OperationState.KEPT, frozenset({OperationState.REJECTED, OperationState.CANCELLED})
+_KEPT = OperationState.KEPT
 
 
 class Killed(BaseException):
@@ -225,7 +227,8 @@ class SimTill:
             for view in views:
                 entry = session.khata.entry_of(view.operation.id)
                 points = session.khata.points_of(view.operation.id)
-                kept = view.state is _KEPT or (entry is not None and entry.kept)
+                sale = session.khata.sale(view.operation.id)
+                kept = view.state is _KEPT or any(one.kept for one in (entry, sale) if one is not None)
                 if kept or (entry is None and not points):
                     continue
                 money = 0 if entry is None else entry.amount.minor * (1 if entry.direction.value == "credit" else -1)
@@ -240,6 +243,17 @@ class SimTill:
                 None if known_points is None else known_points + standing.unsent_points,
                 tuple(own),
             )
+
+        return self._local.read(read)
+
+    def risk(self, moment: int) -> RiskLook:
+        """Return what the till says points can still cost, and every act that gave some at the shop's risk."""
+
+        def read(session: Session) -> RiskLook:
+            views = session.operations.in_states(frozenset(OperationState))
+            given = [(view, given_at_risk(view.operation.intent, view.evidence)) for view in views]
+            acts = tuple((view.operation.id, view.state.value, minor) for view, minor in given if minor is not None)
+            return RiskLook(self.name, moment, exposure(session, self.clock.now()).total.minor, acts)
 
         return self._local.read(read)
 

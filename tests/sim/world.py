@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from posapp.domain.ids import OperationId
+from posapp.services.shop import change_shop
 from server_stub.settings import EXTENSIONS
 from tests.sim.acts import Press, act, decide, new_customer, office_act, perform
 from tests.sim.checker import standing_effects
@@ -64,6 +65,8 @@ class World:
         self.network = Network(self.clock, self.server, draw, self.story.tell, self._meanwhile)
         self.rough = draw.choice((0.02, 0.1, 0.3))
         self.tills = [self._new_till(f"till{number}", folder) for number in range(1, draw.choice((1, 2, 2, 3)) + 1)]
+        self.careless = draw.random() < 0.1
+        self._kept: bytes | None = None
         self._depth = 0
         self._peaceful = True
         self._cycling: set[str] = set()
@@ -76,13 +79,16 @@ class World:
         self.server.close()
 
     def run(self) -> History:
-        """Live through all steps, come to rest, and look at everything."""
-        self._begin()
-        self._peaceful = False
+        """Open the shop, live through all steps, and finish."""
+        self.begin()
         for _ in range(self.steps):
             self._step()
-            self._pause(self.draw.choice((0, 0.25, 1, 5, 20, 60, 60, 300)))
-            self._looks()
+            self.pause(self.draw.choice((0, 0.25, 1, 5, 20, 60, 60, 300)))
+            self.look()
+        return self.finish()
+
+    def finish(self) -> History:
+        """Come to rest, and look at everything."""
         self._heal()
         self.history.server = self.server.end()
         self.history.tills = [till.end(self.history.moment) for till in self.tills]
@@ -99,15 +105,18 @@ class World:
         clock = TillClock(self.clock, self.draw.choice(SKEWS))
         return SimTill(name, folder, clock, interval=self.draw.choice((30.0, 120.0, 300.0)), draw=self.draw)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Open the shop: some customers, some history, every till connected and synced once."""
         for _ in range(self.draw.randrange(1, 9)):
             new_customer(self.server, self.draw)
         for _ in range(self.draw.randrange(0, 12)):
             office_act(self.server, self.draw)
         for till in self.tills:
             till.begin(Link(self.network, till.name, till.step, till.step), self.server.token)
+            change_shop(till.till, {"tills": str(len(self.tills))})
             self._cycle(till)
             till.link.weather = self.rough
+        self._peaceful = False
 
     def _heal(self) -> None:
         """The network is well again, every till is awake: all must drain, and all must agree."""
@@ -130,12 +139,12 @@ class World:
                 self._manager_decides(till)
                 if till.next_cycle <= self.clock.seconds:
                     self._cycle(till)
-            self._looks()
+            self.look()
         for _ in range(2):
             for till in self.tills:
                 self.clock.pass_time(13 * HOUR)
                 self._cycle(till)
-        self._looks()
+        self.look()
 
     def _rests(self) -> bool:
         return not any(till.waiting() or till.inbox() for till in self.tills)
@@ -144,19 +153,20 @@ class World:
 
     def _step(self) -> None:
         kinds = {
-            self._user_act: 50,
-            self._office_act: 12,
-            self._weather_changes: 9,
-            self._somebody_will_die: 8,
+            self.user_act: 50,
+            self.office_act: 12,
+            self.weather_changes: 9,
+            self.somebody_will_die: 8,
             self._long_pause: 5,
             self._sync_now: 6,
-            self._clock_is_set: 2,
+            self.clock_is_set: 2,
             self._lid: 3,
-            self._manager: 4,
+            self.manager: 4,
+            self._backup: 2,
         }
         self.draw.choices(list(kinds), list(kinds.values()))[0]()
 
-    def _user_act(self) -> None:
+    def user_act(self) -> None:
         till = self.draw.choice(self.tills)
         drawn = self._as(till, lambda: act(till, self.draw))
         if drawn is None:
@@ -178,12 +188,12 @@ class World:
             raise
         return made or died
 
-    def _office_act(self) -> None:
+    def office_act(self) -> None:
         told = office_act(self.server, self.draw)
         if told is not None:
             self.story.tell("office", told)
 
-    def _weather_changes(self) -> None:
+    def weather_changes(self) -> None:
         till = self.draw.choice(self.tills)
         kind = self.draw.choice(("fair", "rough", "storm", "outage", "outage for all", "fair for all"))
         some = self.tills if kind.endswith("for all") else [till]
@@ -194,18 +204,18 @@ class World:
                 one.link.outage = self.draw.choice(OUTAGES)
         self.story.tell("world", f"{kind}: {', '.join(f'{one.name} {one.link.outage}' for one in some)}")
 
-    def _somebody_will_die(self) -> None:
+    def somebody_will_die(self) -> None:
         till = self.draw.choice(self.tills)
         till.die_within(self.draw.choice((1, 2, 3, 5, 8, 13, 21, 34, 55)))
 
     def _long_pause(self) -> None:
-        self._pause(self.draw.choice((10 * MINUTE, HOUR, 3 * HOUR, 26 * HOUR)))
+        self.pause(self.draw.choice((10 * MINUTE, HOUR, 3 * HOUR, 26 * HOUR)))
 
     def _sync_now(self) -> None:
         till = self.draw.choice(self.tills)
         self._cycle(till, full=self.draw.random() < 0.5)
 
-    def _clock_is_set(self) -> None:
+    def clock_is_set(self) -> None:
         till = self.draw.choice(self.tills)
         till.clock.skew = self.draw.choice(SKEWS)
         self.story.tell(till.name, f"its clock is {till.clock.skew} s off")
@@ -215,7 +225,7 @@ class World:
         till.asleep = not till.asleep
         self.story.tell(till.name, "sleeps" if till.asleep else "wakes")
 
-    def _manager(self) -> None:
+    def manager(self) -> None:
         self._manager_decides(self.draw.choice(self.tills))
 
     def _manager_decides(self, till: SimTill) -> None:
@@ -225,17 +235,28 @@ class World:
             self.story.tell(till.name, f"manager {told}")
             till.wake(self.clock.seconds)
 
+    def _backup(self) -> None:
+        """In some runs the server's operator makes a backup and later puts it back."""
+        if not self.careless:
+            return
+        if self._kept is None:
+            self._kept = self.server.snapshot()
+            self.story.tell("world", "the server is backed up")
+        elif not self.history.restored:
+            self.server.restore(self._kept)
+            self.story.tell("world", "THE SERVER IS PUT BACK to its backup")
+
     def _meanwhile(self) -> None:
         """While a request is on its way the world goes on: another till, the office, the same till's cashier."""
         if self._depth or self._peaceful or self.draw.random() > 0.07:
             return
         self._depth += 1
         try:
-            self.draw.choice((self._user_act, self._user_act, self._office_act, self._sync_now))()
+            self.draw.choice((self.user_act, self.user_act, self.office_act, self._sync_now))()
         finally:
             self._depth -= 1
 
-    def _pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> None:
         """Let time pass, with the cycles that are due on the way."""
         end, cycles = self.clock.seconds + seconds, 0
         while True:
@@ -278,11 +299,13 @@ class World:
         finally:
             till.busy = outer
 
-    def _looks(self) -> None:
+    def look(self) -> None:
+        """Look at each till: at a customer, and at what it says that points can cost."""
         for till in self.tills:
-            people = till.customers()
-            for customer in self.draw.sample(people, min(1, len(people))):
-                self.history.looks.append(till.look(customer.id, self.history.moment))
+            people, moment = till.customers(), self.history.moment
+            if people:
+                self.history.looks.append(till.look(self.draw.choice(people).id, moment))
+            self.history.risks.append(till.risk(moment))
 
 
 def _extensions(draw: random.Random) -> frozenset[str]:
