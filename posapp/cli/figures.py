@@ -47,6 +47,9 @@ INBOX_WORDS = {
     "chain_second_copy": N_("the second copy has other acts than the book"),
     "chain_altered": N_("the book was altered"),
     "restored": N_("this till came back from a copy"),
+    "pair": N_("a kept entry and a server's entry may be one"),
+    "duplicate": N_("two customers may be one"),
+    "card": N_("two tills gave one card away"),
 }
 
 

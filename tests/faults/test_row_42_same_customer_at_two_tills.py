@@ -33,12 +33,13 @@ class TwoTills:
         for number, shop in enumerate(self.tills):
             take_part(shop.till, founded=number == 0, name=None)
 
-    def offline(self) -> None:
+    def offline(self, *, exchanging: bool = True) -> None:
         """Add her at both, each with a khata that the till keeps, and exchange."""
         self.hers = [self._added(shop, phone) for shop, phone in zip(self.tills, PHONES, strict=True)]
         for shop, customer_id in zip(self.tills, self.hers, strict=True):
             shop.charged(customer_id, 2_500)
-        self.exchange()
+        if exchanging:
+            self.exchange()
 
     def exchange(self) -> None:
         for _ in range(2):
@@ -85,6 +86,17 @@ def test_row_42_both_records_are_put_before_a_person(two: TwoTills) -> None:
     assert ["duplicate" in two.asked(shop) for shop in two.tills] == [True, True]
     assert [two.owed(shop) for shop in two.tills] == [5_000, 5_000]
     assert [shop.waiting() for shop in two.tills] == [0, 0]
+
+
+def test_row_42_a_till_that_read_the_servers_two_records_first_asks_as_well(two: TwoTills) -> None:
+    two.offline(exchanging=False)
+    for shop in (*two.tills, *two.tills):
+        shop.heal()
+        shop.cycle(full=True)
+    assert [two.asked(shop) for shop in two.tills] == [[], []]
+    two.online()
+    assert [two.asked(shop) for shop in two.tills] == [["duplicate"], ["duplicate"]]
+    assert [two.owed(shop) for shop in two.tills] == [5_000, 5_000]
 
 
 def test_row_42_a_person_makes_them_one_and_the_servers_two_records_stay_named(two: TwoTills) -> None:

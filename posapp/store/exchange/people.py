@@ -74,8 +74,8 @@ class People:
             Merging(self._scope).unite(known, holder)
         mine = self.here(told_id) or mine
         self._take_particulars(mine, content, at, source)
-        if known is None and holder is None:
-            self._ask_if_double(mine)
+        if known is None:
+            self._ask_if_double(mine, added_here=holder is not None)
         return mine
 
     def decide(self, one: str, other: str, at: datetime, source: str, *, apart: bool) -> bool:
@@ -144,8 +144,12 @@ class People:
             if status is CustomerStatus.ANONYMIZED:
                 erase_person(self._scope, customer.id)
 
-    def _ask_if_double(self, mine: CustomerId) -> None:
-        """Ask where somebody whom this till added herself may be the one who just came from another till."""
+    def _ask_if_double(self, mine: CustomerId, *, added_here: bool) -> None:
+        """Ask where somebody here may be the one of whom another till just told for the first time.
+
+        Where the server had shown her before, only those count whom this till added itself (`added_here`): the server
+        may well have two people of one phone.
+        """
         her = sa.select(CUSTOMER.c.phone_e164, CUSTOMER.c.name).where(CUSTOMER.c.id == mine)
         phone, name = self._sql.execute(her).one()
         alike = (
@@ -156,6 +160,9 @@ class People:
             .where(alike, CUSTOMER.c.id != mine, CUSTOMER.c.status == _LIVE)
             .order_by(CUSTOMER.c.row)
         )
+        if added_here:
+            create = (OPERATION.c.kind == OperationKind.CUSTOMER_CREATE.value, OPERATION.c.state.not_in(_ENDED))
+            query = query.where(CUSTOMER.c.id.in_(sa.select(OPERATION.c.customer_id).where(*create)))
         for other in self._sql.execute(query.limit(1)).scalars():
             first, second = sorted((mine, other))
             said = sa.select(PEER_SAME.c.one).where(PEER_SAME.c.one == first, PEER_SAME.c.other == second)
