@@ -133,7 +133,7 @@ def recorded(tills) -> dict[str, int]:
     return sums
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 @given(count=st.integers(2, 4), steps=STEPS)
 def test_all_tills_show_the_same_in_the_end(count: int, steps) -> None:
     with tempfile.TemporaryDirectory(prefix="exchange-") as home, shop_of_tills(Path(home), count) as tills:
