@@ -184,7 +184,10 @@ class TillHome:
         if recovery.exists():
             write_replacing(recovery_beside(target), recovery.read_bytes())
         last = {"file": str(target.absolute()), "at": self._clock.now().isoformat()}
-        write_replacing(self.folder / LAST_BACKUP, json.dumps(last).encode())
+        try:
+            write_replacing(self.folder / LAST_BACKUP, json.dumps(last).encode())
+        except OSError as error:  # a home that takes no writes is backed up all the same
+            log.warning("the backup could not be noted: %s", type(error).__name__)
 
     def last_backup(self) -> tuple[Path, datetime] | None:
         """Return the last backup that was made and when, once it was found there and whole; None where none was made.
