@@ -71,6 +71,7 @@ class TaskRunner(QObject):
         self._numbers = count()
         self._tasks: dict[int, Task[Any]] = {}
         self._outcomes: dict[int, _Ended] = {}
+        self._closed = False
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -88,7 +89,7 @@ class TaskRunner(QObject):
         reading: bool = False,
         online: bool = False,
     ) -> Task[T]:
-        """Queue a use case.
+        """Queue a use case; nothing happens once the runner is closed, for nobody is left to hear of it.
 
         Args:
             act: Runs on a worker's thread; touches no widget.
@@ -98,7 +99,9 @@ class TaskRunner(QObject):
             reading: Whether it only reads, so that closing the window need not wait for its turn.
             online: Whether it may wait for a server; such tasks do not hold up the others.
         """
-        number, task = next(self._numbers), Task(act, done, failed, owner, reading)
+        number, task = next(self._numbers), Task(act, done, failed, owner, reading, dropped=self._closed)
+        if self._closed:
+            return task
         self._tasks[number] = task
         (self._online if online else self._local).submit(self._carry_out, number)
         return task
@@ -115,6 +118,7 @@ class TaskRunner(QObject):
 
     def close(self) -> None:
         """Wait for what runs and for queued acts; leave out queued readings. Nobody hears of the results."""
+        self._closed = True
         for task in self._tasks.values():
             task.drop()
         self._local.shutdown()

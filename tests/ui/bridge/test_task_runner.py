@@ -145,8 +145,16 @@ def test_closing_waits_for_acts_and_leaves_out_readings(qtbot: QtBot) -> None:
     assert acted == ["running", "queued act"]
     assert runner.wait_idle()
     assert acted == ["running", "queued act"]
-    with pytest.raises(RuntimeError):
-        runner.run(lambda: None, done=lambda _: None, failed=unexpected)
+
+
+@pytest.mark.parametrize("online", [False, True])
+def test_once_closed_it_does_nothing_more(online: bool) -> None:
+    runner, acted = TaskRunner(), []
+    runner.close()
+    late = runner.run(partial(acted.append, "act"), done=acted.append, failed=unexpected, online=online)
+    assert not late.wanted
+    assert not runner.busy
+    assert acted == []
 
 
 def test_nothing_of_a_task_is_let_go_on_a_workers_thread(runner: TaskRunner) -> None:
