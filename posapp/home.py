@@ -46,6 +46,8 @@ DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/K
 TOLD = "recovery_code_told"
 WATCH = "till"
 
+log = logging.getLogger(__name__)
+
 
 class TillHome:
     """The folder a till lives in. Safe to use from several threads; nothing is opened before it is asked for."""
