@@ -189,7 +189,7 @@ class TillHome:
         try:
             write_replacing(self.folder / LAST_BACKUP, json.dumps(last).encode())
         except OSError as error:  # a home that takes no writes is backed up all the same
-            log.warning("the backup could not be noted: %s", type(error).__name__)
+            log.info("the backup could not be noted: %s", type(error).__name__)
 
     def last_backup(self) -> tuple[Path, datetime] | None:
         """Return the last backup that was made and when, once it was found there and whole; None where none was made.
