@@ -67,12 +67,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the rows and print the table; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("rows", nargs="*", type=int, metavar="ROW", help="only these rows")
-    wanted = set(parser.parse_args(arguments).rows) or {row.number for row in ROWS}
+    parser.add_argument("--jobs", default="2", help="processes side by side; 0 for this one alone")
+    options = parser.parse_args(arguments)
+    wanted = set(options.rows) or {row.number for row in ROWS}
     folder = Path(__file__).parent
     files = [str(path) for path in sorted(folder.glob("test_row_*.py")) if int(path.name.split("_")[2]) in wanted]
     files += [file for row in ROWS if row.number in wanted for file in row.elsewhere]
     tally, began = Tally(), time.monotonic()
-    code = pytest.main(["--no-cov", "-q", "-x" if len(wanted) == 1 else "-ra", *files], plugins=[tally]) if files else 0
+    command = ["--no-cov", "-q", "-ra", "-n", options.jobs, "--dist", "worksteal", *files]
+    code = pytest.main(command, plugins=[tally]) if files else 0
     rows = [row for row in ROWS if row.number in wanted]
     _print(rows, tally, time.monotonic() - began)
     return int(bool(code) or any(not row.waits_for and not tally.rows[row.number].all_held for row in rows))

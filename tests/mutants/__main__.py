@@ -77,7 +77,20 @@ def _copy_tree(target: Path) -> None:
 
 
 def _tests(folder: Path, tests: Sequence[str]) -> tuple[int, str]:
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "--no-cov", "-p", "no:cacheprovider", *tests]
+    command = [
+        sys.executable,
+        "-B",
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "--no-cov",
+        "-p",
+        "no:cacheprovider",
+        "-n",
+        "0",
+        *tests,
+    ]
     env = {
         **os.environ,
         "PYTHONPATH": str(folder),
