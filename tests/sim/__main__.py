@@ -8,10 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
 
 from tests.sim.run import Result, run_seed
 
-TAIL = 40
+TAIL = 25
 
 
 def results(options: argparse.Namespace) -> Iterator[Result]:
@@ -40,6 +43,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, help="so many steps a seed; drawn where not said")
     parser.add_argument("--jobs", type=int, default=2, help="processes side by side")
     parser.add_argument("-v", "--verbose", action="store_true", help="the whole story")
+    parser.add_argument("--machine", action="store_true", help="the Hypothesis machine and the other tests as well")
     options = parser.parse_args()
     began, failed, faults = time.monotonic(), 0, Counter[str]()
     every: list[Result] = []
@@ -52,7 +56,7 @@ def main() -> int:
             failed += 1
             print(f"seed {result.seed} FAILED; replay it: python -m tests.sim --seed {result.seed} -v", flush=True)
             if not options.verbose:
-                print(*(f"    … {line}" for line in result.story[-TAIL:] if options.seed is not None), sep="\n")
+                print(*(f"    … {line}" for line in result.story[-TAIL:]), sep="\n")
             print(*(f"  {problem}" for problem in result.problems[:12]), sep="\n", flush=True)
     print(
         f"seeds {len(every)}, tills {sum(one.tills for one in every)}, "
@@ -65,7 +69,8 @@ def main() -> int:
     print(f"sim: {len(every) - failed} passed, {failed} failed")
     if options.seed is not None:
         print(f"digest of the story: {every[0].digest}")
-    return 1 if failed else 0
+    tests = pytest.main(["--no-cov", "-q", str(Path(__file__).parent)]) if options.machine else 0
+    return 1 if failed or tests else 0
 
 
 if __name__ == "__main__":

@@ -101,7 +101,8 @@ def _edit(till: SimTill, operation_id: OperationId, customer: Customer, draw: ra
 def edited(draw: random.Random, tags: tuple[str, ...], notes: str, who: str) -> dict[str, FieldValue]:
     """Draw what somebody changes of a customer."""
     fields: dict[str, FieldValue] = {}
-    for name in draw.sample(("name", "phone", "email", "address", "notes", "tags"), draw.choice((1, 1, 2))):
+    known_by = draw.choice(("name", "phone"))  # with both new at once nobody could tell who a doubtful create became
+    for name in draw.sample((known_by, "email", "address", "notes", "tags"), draw.choice((1, 1, 2))):
         word = f"{who} {draw.randrange(1000)}"
         if name == "tags":
             kept = [tag for tag in tags if draw.random() < 0.7]

@@ -197,7 +197,10 @@ def nobody_falsely_gone(history: History) -> Iterator[str]:
 
 
 def equal_after_healing(history: History) -> Iterator[str]:
-    """Every till shows what the server has, customer by customer and field by field, but for what a person decides."""
+    """Every till shows what the server has, customer by customer and field by field, but for what a person decides.
+
+    Somebody gone there whom a manager dealt with here may stay, with what this till alone keeps.
+    """
     live = {one.remote: one for one in history.server.customers if one.live}
     for till in history.tills:
         held = held_customers(till)
@@ -208,7 +211,7 @@ def equal_after_healing(history: History) -> Iterator[str]:
             ours = known.get(remote, [])
             if not any(one.customer in held for one in ours):
                 yield from _differences(till.name, [one for one in ours if one.status == "live"], theirs)
-        spared = held | {one.customer for one in till.operations if one.intent.get("choice") == "keep"}
+        spared = held | {one.customer for one in till.operations if one.intent.get("item_kind") == "customer_gone"}
         for one in till.customers:
             known_here = one.status == "live" and one.remote is not None and one.customer not in spared
             if known_here and one.remote not in live:
