@@ -11,23 +11,22 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import platformdirs
 
-from posapp import check_up
+from posapp.check_up import look_at
 from posapp.clock import SystemClock
-from posapp.domain.errors import PosError, SecretsUnavailable, StoreUnavailable
 from posapp.domain.ids import CustomerId
-from posapp.domain.messages import N_, Message
 from posapp.domain.shop import Shop
+from posapp.engines import Engines
+from posapp.exchanging import exchange_again, exchange_through
 from posapp.home import DEFAULT_SHOP, TillHome
 from posapp.keychain.absent import AbsentKeychain
 from posapp.keychain.book_key import load_or_create_pin_pepper
 from posapp.keychain.boot_clock import BootClock
-from posapp.keychain.chain_anchor import KeychainAnchor
 from posapp.keychain.pin import change_pin, check_pin, set_pin
 from posapp.keychain.pin_rules import read_new_pin
 from posapp.keychain.system import SystemKeychain
@@ -36,20 +35,17 @@ from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
 from posapp.services.application import BringBack, CheckUp, ExchangeAnswer, ExchangeForm, SecondCopyState
-from posapp.services.clock_words import wrong_clock
-from posapp.services.connections import Connected, ConnectForm, NoConnection, connect
-from posapp.services.dto import Connection, CycleReport
-from posapp.services.exchange import exchange_folder
+from posapp.services.connections import Connected, ConnectForm, connect
+from posapp.services.dto import CycleReport
 from posapp.services.ports.documents import Documents
-from posapp.services.ports.loop import LOOK_SECONDS, SyncProgress, Watchdog
+from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.remote import CustomerApi
 from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
-from posapp.sync.context import InFlight
 from posapp.sync.engine import SyncEngine
 from posapp.sync.exchanging import CyclesWithExchange
-from posapp.sync.scheduler import Scheduler
+from posapp.sync.scheduler import Scheduler, run_watched
 
 MANAGER = "manager"
 PROGRESS_SECONDS = 0.3
@@ -72,10 +68,8 @@ class TillApplication:
         self._actor = actor
         self._practice = practice
         self._clock = SystemClock()
-        self._closing = ExitStack()
         self._till: Till | None = None
-        self._engines: dict[str, SyncEngine] = {}
-        self._in_flight = InFlight()
+        self._engines = Engines(home, clock=self._clock, practice=practice)
         self._opening = threading.RLock()
 
     @property
@@ -98,8 +92,7 @@ class TillApplication:
 
     def delivery(self) -> SyncEngine | None:
         """Return what sends an act at once; None where the till has no server."""
-        connection = self._connection(None)
-        return None if connection is None else self._engine(connection)
+        return self._engines.primary()
 
     def documents(self) -> Documents:
         """Return what makes statements and slips; it is loaded now, for a till may print nothing all day."""
@@ -130,8 +123,7 @@ class TillApplication:
             )
 
         connected = connect(self.till, self.home.keychain(), form, open_api=opened)
-        with self._opening:
-            self._engines.clear()
+        self._engines.renew()
         return connected
 
     def sync(self, *, full: bool, connection: str | None, progress: Callable[[int], None] | None) -> CycleReport:
@@ -140,7 +132,7 @@ class TillApplication:
         Raises:
             NoConnection: There is no server of that name.
         """
-        engine = self._engine(self._required(connection))
+        engine = self._engines.of(connection)
         with self._ticking(progress):
             report = engine.run_cycle(full=full)
         log.info(
@@ -155,39 +147,20 @@ class TillApplication:
 
     def watch(self, *, connection: str | None, on_report: Callable[[CycleReport], None]) -> None:
         """Run cycles until interrupted."""
-        while self._watched(self._required(connection), on_report):
+        while run_watched(self._loop(self._engines.of(connection), on_report)):
             log.warning("sync hung and is begun anew")
             self.renew_sync()
 
-    def _watched(self, connection: Connection, on_report: Callable[[CycleReport], None]) -> bool:
-        """Run cycles until interrupted; return whether they hang, which is left to itself then."""
-        scheduler = Scheduler(CyclesWithExchange(self._engine(connection), self._exchange_again), on_report)
-        worker = threading.Thread(target=scheduler.run, name="sync")
-        worker.start()
-        watchdog, hangs = Watchdog(), False
-        try:
-            while worker.is_alive() and not hangs:
-                worker.join(LOOK_SECONDS)
-                hangs = watchdog.hangs(scheduler.beats)
-            return hangs
-        finally:
-            scheduler.stop()
-            if not hangs:
-                worker.join()
-
     def renew_sync(self) -> None:
         """Let the next loop of cycles have an engine and connections of its own, beside one that hangs."""
-        with self._opening:
-            self._engines.clear()
+        self._engines.renew()
 
     def scheduler(
         self, report: Callable[[CycleReport], None], progress: Callable[[SyncProgress], None]
     ) -> Scheduler | None:
         """Return a loop of cycles with the primary server; None where the till has none."""
         engine = self.delivery()
-        if engine is None:
-            return None
-        return Scheduler(CyclesWithExchange(engine, self._exchange_again), report, progress)
+        return None if engine is None else self._loop(engine, report, progress)
 
     def refresh(self, customer_id: CustomerId) -> bool:
         """Fetch one customer anew."""
@@ -226,11 +199,11 @@ class TillApplication:
 
         Raises:
             PracticeStaysHere: This is the practice till.
-            PosError: As `TillHome.exchange`.
+            PosError: As `exchange_through`.
         """
         if self._practice:
             raise PracticeStaysHere
-        return self.home.exchange(self.till, form)
+        return exchange_through(self.till, self.home.keychain(), form)
 
     def pin_chosen(self) -> bool:
         """Return whether there is a manager's PIN."""
@@ -246,8 +219,7 @@ class TillApplication:
         Raises:
             DomainError: The new PIN is too easy, or the old one is wrong.
         """
-        store = BookPinStore(self.till.book)
-        pepper = load_or_create_pin_pepper(self.home.keychain(), pin_exists=store.load() is not None)
+        store, pepper = self._pin()
         if store.load() is None:
             set_pin(store, pepper, new)
         else:
@@ -259,8 +231,7 @@ class TillApplication:
         Raises:
             DomainError: The PIN is wrong, locked, or was never chosen.
         """
-        store = BookPinStore(self.till.book)
-        pepper = load_or_create_pin_pepper(self.home.keychain(), pin_exists=store.load() is not None)
+        store, pepper = self._pin()
         check_pin(store, pepper, pin, clock=BootClock())
         return MANAGER
 
@@ -284,87 +255,28 @@ class TillApplication:
 
     def check_up(self) -> Sequence[CheckUp]:
         """Look at everything the till stands on, without changing anything."""
-        findings = [*check_up.versions(), check_up.home(self.home.folder), check_up.disk(self.home.folder)]
-        if not self.home.exists():
-            findings.append(CheckUp("book", ok=True, detail=Message(N_("none yet")), optional=True))
-            return findings
-        for name, look in (("keychain", self._keychain_detail), ("book", self._book_detail)):
-            try:
-                findings.append(CheckUp(name, ok=True, detail=Message(look())))
-            except (StoreUnavailable, SecretsUnavailable) as error:
-                findings.append(CheckUp(name, ok=False, detail=error.title_message, problem=error.id))
-                return findings
-        findings.append(check_up.backup(self.home.last_backup))
-        return [*findings, *self._chain_check_ups(), *self._clock_check_ups()]
+        return look_at(self.home)
 
     def close(self) -> None:
         """Take everything down, in the opposite order; what is needed again is opened again."""
-        self._engines.clear()
-        self._closing.close()
+        self._engines.close()
         self._till = None
         self.home.close()
 
-    def _exchange_again(self) -> frozenset[CustomerId]:
-        """Exchange through the folder that was named, where one was; what fails waits for the next cycle."""
-        if exchange_folder(self.till) is None:
-            return frozenset()
-        try:
-            return self.exchange(ExchangeForm()).done.changed
-        except PosError as error:
-            log.info("not exchanged: %s", error.id)
-            return frozenset()
+    def _loop(
+        self,
+        engine: SyncEngine,
+        report: Callable[[CycleReport], None],
+        progress: Callable[[SyncProgress], None] | None = None,
+    ) -> Scheduler:
+        """Return a loop of cycles with a server, each followed by an exchange with the shop's other tills."""
+        cycles = CyclesWithExchange(engine, lambda: exchange_again(self.till, self.home.keychain()))
+        return Scheduler(cycles, report, progress)
 
-    def _clock_check_ups(self) -> Iterator[CheckUp]:
-        """Say whether this computer's clock agrees with the servers', as last measured."""
-        for one in self.till.book.read(lambda session: session.settings.connections()):
-            wrong = wrong_clock(one.clock_skew_seconds)
-            agrees = Message(N_("agrees with the server's to two minutes"))
-            if one.clock_skew_seconds is not None:
-                yield CheckUp("clock", ok=wrong is None, detail=wrong or agrees, optional=True)
-
-    def _keychain_detail(self) -> str:
-        return self.home.keychain().kind
-
-    def _chain_check_ups(self) -> Sequence[CheckUp]:
-        anchor = KeychainAnchor(self.home.keychain())
-        return self.till.book.read(lambda session: check_up.chain(session, anchor, self.home.anchor_problem))
-
-    def _book_detail(self) -> str:
-        self.till.book.read(lambda session: session.operations.counts())
-        return N_("opens and is whole")
-
-    def _connection(self, name: str | None) -> Connection | None:
-        connections = self.till.book.read(lambda session: session.settings.connections())
-        return next((one for one in connections if name in {None, one.name}), None)
-
-    def _required(self, name: str | None) -> Connection:
-        connection = self._connection(name)
-        if connection is None:
-            raise NoConnection
-        return connection
-
-    def _engine(self, connection: Connection) -> SyncEngine:
-        with self._opening:
-            engine = self._engines.get(connection.id)
-            if engine is None:
-                engine = self._engines[connection.id] = self._new_engine(connection)
-            return engine
-
-    def _new_engine(self, connection: Connection) -> SyncEngine:
-        if self._practice:
-            raise PracticeStaysHere
-        credential = self.home.keychain().get(connection.secret_name)
-        shop = self.till.book.read(lambda session: session.settings.shop())
-        api = open_api(
-            connection.api,
-            base_url=connection.base_url,
-            credential=credential or b"",
-            currency=shop.currency,
-            name=connection.name,
-            known=connection.capabilities,
-        )
-        self._closing.callback(api.close)
-        return SyncEngine(self.till.book, api, connection, self._clock, in_flight=self._in_flight)
+    def _pin(self) -> tuple[BookPinStore, bytes]:
+        """Return where the manager's PIN is remembered, and the pepper that it is worthless without."""
+        store = BookPinStore(self.till.book)
+        return store, load_or_create_pin_pepper(self.home.keychain(), pin_exists=store.load() is not None)
 
     @contextmanager
     def _ticking(self, progress: Callable[[int], None] | None) -> Iterator[None]:

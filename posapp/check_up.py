@@ -1,27 +1,40 @@
-"""What `posapp doctor` looks at before any book is opened: versions and room on the disk."""
+"""What `posapp doctor` looks at, changing nothing: versions, room on the disk, keychain, book, chain and clock."""
 
 from __future__ import annotations
 
 import os
 import platform
 import shutil
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from posapp.domain.errors import SecretsUnavailable
+from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
 from posapp.domain.messages import N_, Message
+from posapp.home import TillHome
+from posapp.keychain.chain_anchor import KeychainAnchor
 from posapp.services.anchors import chain_state
 from posapp.services.application import CheckUp
-from posapp.services.ports.anchors import AnchorKeeper
-from posapp.services.ports.book import Session
+from posapp.services.clock_words import wrong_clock
 from posapp.store import driver
 from posapp.store.errors import NotABackup
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
-def versions() -> Sequence[CheckUp]:
+def look_at(till: TillHome) -> Sequence[CheckUp]:
+    """Look at everything a till stands on; where the keychain or the book does not open, what needs it is left out."""
+    findings = [*_versions(), _folder(till.folder), _disk(till.folder)]
+    if not till.exists():
+        return [*findings, CheckUp("book", ok=True, detail=Message(N_("none yet")), optional=True)]
+    for name, look in (("keychain", _keychain), ("book", _book)):
+        try:
+            findings.append(CheckUp(name, ok=True, detail=Message(look(till))))
+        except (StoreUnavailable, SecretsUnavailable) as error:
+            return [*findings, CheckUp(name, ok=False, detail=error.title_message, problem=error.id)]
+    return [*findings, _backup(till), *_chain(till), *_clock(till)]
+
+
+def _versions() -> Sequence[CheckUp]:
     """Return the versions of what the till stands on."""
     sqlite, cipher = driver.versions()
     return [
@@ -32,7 +45,7 @@ def versions() -> Sequence[CheckUp]:
     ]
 
 
-def home(folder: Path) -> CheckUp:
+def _folder(folder: Path) -> CheckUp:
     """Return whether the till's folder can be written, or made where it is not there yet."""
     there = next(one for one in (folder, *folder.parents) if one.exists())
     ok = there.is_dir() and os.access(there, os.W_OK)
@@ -40,7 +53,7 @@ def home(folder: Path) -> CheckUp:
     return CheckUp("home", ok=ok, detail=detail)
 
 
-def disk(home: Path) -> CheckUp:
+def _disk(home: Path) -> CheckUp:
     """Return whether there is room for the book to grow."""
     folder = next(parent for parent in (home, *home.parents) if parent.exists())
     free = shutil.disk_usage(folder).free
@@ -49,14 +62,19 @@ def disk(home: Path) -> CheckUp:
     )
 
 
-def backup(last: Callable[[], tuple[Path, datetime] | None]) -> CheckUp:
-    """Return how the last backup stands; one on a stick that lies in a drawer is no fault of the till.
+def _keychain(till: TillHome) -> str:
+    return till.keychain().kind
 
-    Args:
-        last: Returns file and moment of the last backup, once it was found there and whole.
-    """
+
+def _book(till: TillHome) -> str:
+    till.book().read(lambda session: session.operations.counts())
+    return N_("opens and is whole")
+
+
+def _backup(till: TillHome) -> CheckUp:
+    """Return how the last backup stands; one on a stick that lies in a drawer is no fault of the till."""
     try:
-        found = last()
+        found = till.last_backup()
     except NotABackup as error:
         return CheckUp("backup", ok=False, detail=error.detail, optional=True, problem=error.id)
     if found is None:
@@ -65,15 +83,9 @@ def backup(last: Callable[[], tuple[Path, datetime] | None]) -> CheckUp:
     return CheckUp("backup", ok=True, detail=Message(N_("{moment} UTC, whole: {file}"), said), optional=True)
 
 
-def chain(session: Session, keeper: AnchorKeeper, problem: str | None) -> Sequence[CheckUp]:
-    """Return how the chain of acts stands, and whether the keychain keeps up with it.
-
-    Args:
-        session: On the book.
-        keeper: Where the anchor lies.
-        problem: Id of what keeps it from being kept; None while all is well.
-    """
-    state = chain_state(session)
+def _chain(till: TillHome) -> Sequence[CheckUp]:
+    """Return how the chain of acts stands, and whether the keychain keeps up with it."""
+    state, problem = till.book().read(chain_state), till.anchor_problem
     checked = (
         Message(N_("never read whole yet"))
         if state.verified_at is None
@@ -85,12 +97,21 @@ def chain(session: Session, keeper: AnchorKeeper, problem: str | None) -> Sequen
     findings = [CheckUp("chain", ok=True, detail=checked, optional=True)]
     findings += [CheckUp("chain", ok=False, detail=fault, problem="book_altered") for fault in state.faults]
     try:
-        kept = keeper.load()
+        kept = KeychainAnchor(till.keychain()).load()
     except SecretsUnavailable as error:
         kept, problem = None, error.id
     anchored = {"seq": kept.seq if kept else 0, "newest": state.newest}
     detail = Message(N_("the keychain remembers act {seq} of {newest}"), anchored)
     return [*findings, CheckUp("anchor", ok=problem is None, detail=detail, optional=True, problem=problem)]
+
+
+def _clock(till: TillHome) -> Iterator[CheckUp]:
+    """Say whether this computer's clock agrees with the servers', as last measured."""
+    for one in till.book().read(lambda session: session.settings.connections()):
+        wrong = wrong_clock(one.clock_skew_seconds)
+        agrees = Message(N_("agrees with the server's to two minutes"))
+        if one.clock_skew_seconds is not None:
+            yield CheckUp("clock", ok=wrong is None, detail=wrong or agrees, optional=True)
 
 
 def _qt() -> CheckUp:

@@ -16,15 +16,13 @@ from posapp.keychain.book_key import load_or_create_book_key, load_or_create_res
 from posapp.keychain.chain_anchor import KeychainAnchor
 from posapp.keychain.durable import write_replacing
 from posapp.keychain.errors import RecoveryCodeMistyped, RecoveryCodeWrong
-from posapp.keychain.exchange_key import open_exchange
 from posapp.keychain.opening import needs_passphrase, open_keychain, start_afresh
 from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
 from posapp.keychain.recovery import create_recovery, open_recovery, restore_from_recovery
 from posapp.log import close_log, open_log
 from posapp.services.anchors import Finding, anchor_findings, open_findings
-from posapp.services.application import BringBack, ExchangeAnswer, ExchangeForm, SecondCopyState
+from posapp.services.application import BringBack, SecondCopyState
 from posapp.services.chain_watch import ChainWatch
-from posapp.services.exchange import FOLDER, NoExchangeFolder, exchange, take_part
 from posapp.services.ports.clock import Clock
 from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
@@ -33,7 +31,6 @@ from posapp.store.backup import check_backup, copy_verified
 from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.copied_acts import survey
 from posapp.store.errors import BookExists, BookInUse, BookLost, BookMissing, BookReadOnly, HomeUnusable
-from posapp.store.exchange.files import ExchangeFolderMissing, FileFolder
 from posapp.store.following import SecondCopyPlace, recovery_beside
 from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect
@@ -267,25 +264,6 @@ class TillHome:
         except OSError as error:
             raise HomeUnusable(path=place) from error
         self.book().wait_for_second_copy(SECOND_COPY_SECONDS)
-
-    def exchange(self, till: Till, form: ExchangeForm) -> ExchangeAnswer:
-        """Exchange with the shop's other tills through a folder, which is remembered.
-
-        Raises:
-            NoExchangeFolder: No folder was ever named.
-            ExchangeFolderMissing: It is not there.
-            DomainError: The code does not open the folder's key, or none was given for one that another till made.
-        """
-        known = till.book.write(lambda session: session.settings.value(FOLDER))  # a book held elsewhere says so first
-        folder = form.folder.absolute() if form.folder else Path(known) if known else None
-        if folder is None:
-            raise NoExchangeFolder
-        if not folder.is_dir():
-            raise ExchangeFolderMissing(path=folder)
-        opened = open_exchange(self.keychain(), folder, code=form.code, new_code=form.new_code)
-        take_part(till, founded=opened.founded, name=form.till_name)
-        till.book.write(lambda session: session.settings.set_value(FOLDER, str(folder)))
-        return ExchangeAnswer(folder, exchange(till, FileFolder(folder, opened.key)), opened.code)
 
     def close(self) -> None:
         """Close the book; it is opened again when it is needed again."""

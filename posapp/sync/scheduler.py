@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Thread
 from typing import Protocol
 
 from posapp.domain.errors import Cancelled, PosError, SignInRequired
 from posapp.services.dto import CycleReport
-from posapp.services.ports.loop import LOOK_SECONDS, SyncProgress
+from posapp.services.ports.loop import LOOK_SECONDS, SyncProgress, Watchdog
 from posapp.sync.backoff import Backoff
 from posapp.sync.context import CancelToken
 
@@ -168,6 +168,22 @@ class Scheduler:
 
     def _beat(self) -> None:
         self._beats += 1
+
+
+def run_watched(scheduler: Scheduler) -> bool:
+    """Run cycles until interrupted; return whether they hang, which is left to itself then."""
+    worker = Thread(target=scheduler.run, name="sync")
+    worker.start()
+    watchdog, hangs = Watchdog(), False
+    try:
+        while worker.is_alive() and not hangs:
+            worker.join(LOOK_SECONDS)
+            hangs = watchdog.hangs(scheduler.beats)
+        return hangs
+    finally:
+        scheduler.stop()
+        if not hangs:
+            worker.join()
 
 
 def _failed(problem: str) -> CycleReport:
