@@ -75,6 +75,12 @@ def moment_said(say: Translator, moment: datetime, now: datetime, shop: Shop) ->
     return f"{day} {clock}" if there.year == today.year else day
 
 
+def full_moment_said(say: Translator, moment: datetime, shop: Shop) -> str:
+    """Return a moment with its day, whenever it was: `3 Mar 2026 at 09:42`."""
+    there = shop.at(moment)
+    return say(N_("{day} at {time}"), day=day_said(there.date()), time=f"{there:%H:%M}")
+
+
 def day_said(day: date) -> str:
     """Return a day of the shop: `3 Mar 2026`."""
     return f"{day.day} {day:%b %Y}"

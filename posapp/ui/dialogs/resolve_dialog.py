@@ -25,7 +25,8 @@ from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.approval_dialog import ApprovalDialog
 from posapp.ui.dialogs.form_dialog import FormDialog
 from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
-from posapp.ui.views.inbox.wording import decision_words, headline, known, look_of, meant, target_words
+from posapp.ui.views.inbox.evidence import known
+from posapp.ui.views.inbox.wording import decision_words, headline, look_of, meant, target_words
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.drop_down import SearchLine
 from posapp.ui.widgets.fields import Field
@@ -178,7 +179,7 @@ class ResolveDialog(FormDialog):
         column.addWidget(PairsSection(act, meant(say, found, currency), names_width=_NAMES))
         if found.item.server_said:
             column.addWidget(Quote(say(N_("The server's own words")), found.item.server_said))
-        if evidence := known(say, found, currency):
+        if evidence := known(say, found, self.desk.shop()):
             column.addWidget(PairsSection(say(N_("What is known")), evidence, names_width=_NAMES))
         column.addStretch()
         room = QScrollArea()

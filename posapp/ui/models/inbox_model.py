@@ -25,20 +25,21 @@ class _ItemsModel(RecordsModel[FoundItem]):
 
     def __init__(self, desk: Desk, rest: tuple[Column, ...], parent: QObject | None = None) -> None:
         say = desk.say
-        super().__init__((Column(say(N_("What"))), Column(say(N_("Customer")), 144), *rest), parent)
+        super().__init__((Column(say(N_("What"))), Column(say(N_("Customer")), 184), *rest), parent)
         self._desk = desk
 
     def key(self, record: FoundItem) -> str:
         """Return the item."""
         return record.item.id
 
-    def about(self, record: FoundItem, tone: Tone) -> tuple[Cell, Cell]:
-        """Return the act, or where there is none, what came up, and whom it is about."""
+    def about(self, record: FoundItem) -> tuple[Cell, Cell]:
+        """Return the act, or where there is none, what came up, and whom it is about; loud where the till waits."""
         desk, look = self._desk, look_of(record.item.kind)
         title = desk.say(look.title)
         act = headline(desk.say, record, desk.shop().currency)
         name = record.customer.profile.name if record.customer else ""
-        first = Cell(act or title, title if act else "", icon=look.icon, tone=Tone.NORMAL if act else tone, tip=title)
+        tone = Tone.BAD if look.urgent and record.item.resolved_at is None else Tone.NORMAL
+        first = Cell(act or title, title if act else "", icon=look.icon, tone=tone, tip=title)
         return first, Cell(name, tone=Tone.MUTED, tip=name)
 
 
@@ -46,14 +47,14 @@ class InboxTableModel(_ItemsModel):
     """Open items, the oldest first; one that waits long is marked."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, (Column(desk.say(N_("Since")), 136),), parent)
+        super().__init__(desk, (Column(desk.say(N_("Since")), 112),), parent)
 
     def cells(self, record: FoundItem) -> tuple[Cell, ...]:
         """Return what a row shows."""
         desk, now = self._desk, self._desk.till.clock.now()
         icon, tone, tip = _AGES[age_of(record.item, now)]
         since = moment_said(desk.say, record.item.opened_at, now, desk.shop())
-        return *self.about(record, Tone.BAD), Cell(since, tone=tone, icon=icon, tip=desk.say(tip) if tip else "")
+        return *self.about(record), Cell(since, tone=tone, icon=icon, tip=desk.say(tip) if tip else "")
 
 
 class SettledTableModel(_ItemsModel):
@@ -61,7 +62,7 @@ class SettledTableModel(_ItemsModel):
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         say = desk.say
-        rest = (Column(say(N_("Decision")), 136), Column(say(N_("By")), 72), Column(say(N_("When")), 112))
+        rest = (Column(say(N_("Decision")), 128), Column(say(N_("By")), 64), Column(say(N_("When")), 104))
         super().__init__(desk, rest, parent)
 
     def cells(self, record: FoundItem) -> tuple[Cell, ...]:
@@ -70,7 +71,7 @@ class SettledTableModel(_ItemsModel):
         at = moment_said(desk.say, item.resolved_at or item.opened_at, desk.till.clock.now(), desk.shop())
         chosen, by = decision_words(desk.say, item.resolution), item.decided_by or ""
         return (
-            *self.about(record, Tone.NORMAL),
+            *self.about(record),
             Cell(chosen, tip=chosen),
             Cell(by, tone=Tone.MUTED, tip=by),
             Cell(at, tone=Tone.MUTED),

@@ -11,11 +11,15 @@ from posapp.domain.messages import N_
 from posapp.services.inbox import FoundItem
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
-from posapp.ui.views.inbox.wording import counting, decided, headline, known, look_of, meant
+from posapp.ui.views.inbox.evidence import known
+from posapp.ui.views.inbox.wording import counting, decided, headline, look_of, meant
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.labels import IconLabel, Label, hairline, plain_tip
 from posapp.ui.widgets.pairs import Pairs, PairsSection, Quote
 from posapp.ui.wording import moment_said
+
+_HALF = 276
+"""Room of one of two buttons in a row, at the smallest window."""
 
 
 class InboxDetail(QFrame):
@@ -47,6 +51,8 @@ class InboxDetail(QFrame):
         self.open_button.clicked.connect(self._on_open_clicked)
         self._offers = QGridLayout()
         self._offers.setSpacing(S)
+        for half in range(2):
+            self._offers.setColumnStretch(half, 1)
         self._offered = QWidget()
         self._lay_out()
 
@@ -61,7 +67,7 @@ class InboxDetail(QFrame):
         self._found = found
         say, item, currency = self._say, found.item, self._desk.shop().currency
         look = look_of(item.kind)
-        self._icon.set_icon(look.icon, Tone.MUTED if item.resolved_at else Tone.BAD)
+        self._icon.set_icon(look.icon, Tone.MUTED if item.resolved_at else look.tone)
         self._title.setText(say(look.title))
         moment = moment_said(say, item.opened_at, self._desk.till.clock.now(), self._desk.shop())
         self._since.setText(say(N_("since {moment}"), moment=moment))
@@ -74,7 +80,7 @@ class InboxDetail(QFrame):
         self._add_section(act or say(N_("About")), (*who, *meant(say, found, currency)))
         if item.server_said:
             self._parts.addWidget(Quote(say(N_("The server's own words")), item.server_said))
-        self._add_section(say(N_("What is known")), known(say, found, currency))
+        self._add_section(say(N_("What is known")), known(say, found, self._desk.shop()))
         self._add_section(self._say(N_("What was decided")), decided(say, found, self._desk.shop()))
         self._show_offers(found)
         self._parts.addStretch()
@@ -93,7 +99,7 @@ class InboxDetail(QFrame):
             button = KeyButton(self._say(offer.label), key=f"Alt+{number}", kind=kind, binds=True)
             button.setToolTip(plain_tip(self._say(offer.effect)))
             button.clicked.connect(partial(self.offer_chosen.emit, found, offer))
-            wide = button.sizeHint().width() > (self.width() - 2 * XL - S) // 2
+            wide = button.sizeHint().width() > _HALF
             row, column = (row + 1, 0) if column and wide else (row, column)
             self._offers.addWidget(button, row, column, 1, 2 if wide else 1)
             row, column = (row + 1, 0) if column or wide else (row, 1)

@@ -10,25 +10,37 @@ from posapp.domain.ledger import Direction
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.domain.proof_words import side_messages
 from posapp.domain.shop import Shop
-from posapp.domain.words import KIND_WORDS, MISMATCH_WORDS
+from posapp.domain.words import KIND_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import FoundItem
 from posapp.services.resolving.decision import DECIDED
-from posapp.services.resolving.lost_words import lost_acts
 from posapp.services.resolving.targets import Target
+from posapp.ui.theme.tokens import Tone
 from posapp.ui.widgets.pairs import Pairs
-from posapp.ui.wording import balance_said, day_said
+from posapp.ui.wording import day_said, full_moment_said
 
 
 @dataclass(frozen=True, slots=True)
 class KindLook:
-    """How a kind of item is shown: icon, title, and what it means."""
+    """How a kind of item is shown.
+
+    Attributes:
+        icon: Before it.
+        title: What happened.
+        text: What that means.
+        urgent: Whether the whole till waits for it, not one act.
+    """
 
     icon: str
     title: str
     text: str
+    urgent: bool = False
+
+    @property
+    def tone(self) -> Tone:
+        """How loud it is: a list of many things to decide is no wall of red."""
+        return Tone.BAD if self.urgent else Tone.WARN
 
 
 KINDS = {
@@ -61,11 +73,13 @@ KINDS = {
         "triangle-alert",
         N_("The server was put back to an older state"),
         N_("It lost acts of this till that it had taken. Nothing is sent until a manager decides about them."),
+        urgent=True,
     ),
     "other_store": KindLook(
         "triangle-alert",
         N_("The server shows another shop's customers"),
         N_("None of this till's customers is there. Nothing was taken over or sent; check the address and the token."),
+        urgent=True,
     ),
     "pair": KindLook(
         "copy",
@@ -121,16 +135,19 @@ KINDS = {
         "triangle-alert",
         N_("The book is not what the keychain remembers"),
         N_("Acts are missing, or others stand in their place. Bring them back before you go on: posapp rescue FILE"),
+        urgent=True,
     ),
     "chain_second_copy": KindLook(
         "triangle-alert",
         N_("The second copy has acts that the book lacks"),
         N_("Its file was kept. Bring its acts back into the book before you go on: posapp rescue FILE"),
+        urgent=True,
     ),
     "chain_altered": KindLook(
         "triangle-alert",
         N_("The book was altered"),
         N_("Acts are not as they were recorded. Make a backup as it is, and ask for help: posapp verify names them."),
+        urgent=True,
     ),
 }
 _OTHER = KindLook("inbox", N_("Needs a look"), N_("This came up while the till worked with its server."))
@@ -159,7 +176,7 @@ _TEXTS = {
     "due_on": N_("Due on"),
     "reason": N_("Reason"),
 }
-_FIELDS = {
+FIELDS = {
     "name": N_("Name"),
     "phone": N_("Phone"),
     "email": N_("E-mail"),
@@ -167,37 +184,7 @@ _FIELDS = {
     "notes": N_("Notes"),
     "tags": N_("Tags"),
 }
-_EVIDENCE = {
-    "status": N_("Answer"),
-    "code": N_("Code"),
-    "fields": N_("Fields"),
-    "suspects": N_("Missing"),
-    "announced": N_("Announced by the server"),
-    "count": N_("Acts that it lost"),
-    "acts": N_("Which"),
-    "failures": N_("Tries that failed"),
-    "given": N_("Discount given"),
-    "known": N_("Known here"),
-    "waiting": N_("Acts that wait"),
-    "kept_balance": N_("Khata on this till alone"),
-    "reason": N_("Why"),
-    "ability": N_("Lacks"),
-    "missing": N_("Missing there"),
-    "candidates": N_("May be one of"),
-    "points_before": N_("Points before"),
-    "points_after": N_("Points after"),
-    "kind": N_("What differs"),
-    "position": N_("Which entry"),
-    "ours": N_("Here"),
-    "theirs": N_("On the server"),
-    "taken": N_("Acts brought back"),
-    "asked": N_("Acts that are asked about"),
-    "damage": N_("The copy's end could not be read"),
-    "decided": N_("Decided before"),
-}
-
-_INWARD = frozenset({"connection", "agreed_until", "since"})
-"""What the till notes for itself."""
+"""What a customer's fields are called."""
 
 
 def look_of(kind: str) -> KindLook:
@@ -221,28 +208,6 @@ def meant(say: Translator, found: FoundItem, currency: str) -> Pairs:
     return tuple(_meant(say, found, currency))
 
 
-def known(say: Translator, found: FoundItem, currency: str) -> Pairs:
-    """Return what is known of it beyond the server's words."""
-    pairs = []
-    for name, value in found.item.evidence.items():
-        if value is None or value == "" or name in _INWARD:
-            continue
-        text = _plain(say, value)
-        if name == "acts":
-            text = " · ".join(say.say(one) for one in lost_acts(found.item.evidence, currency))
-        if name == "given" and isinstance(value, int):
-            text = Money(value, currency).text()
-        elif name == "kept_balance" and isinstance(value, int):
-            said = balance_said(say, Money(value, currency))
-            text = f"{said.caption} {said.value}"
-        elif isinstance(value, Mapping) and name in {"ours", "theirs"}:
-            text = " · ".join(say.say(part) for part in side_messages(value, currency))
-        elif name == "kind" and value in MISMATCH_WORDS:
-            text = say(MISMATCH_WORDS[str(value)])
-        pairs.append((say(_EVIDENCE[name]) if name in _EVIDENCE else name, text))
-    return tuple(pairs)
-
-
 def counting(say: Translator, found: FoundItem) -> str:
     """Return whether the act counts on this till while it waits; empty where it is about no act, or is settled."""
     if found.state is None or found.item.resolved_at is not None:
@@ -255,10 +220,9 @@ def decided(say: Translator, found: FoundItem, shop: Shop) -> Pairs:
     item = found.item
     if item.resolved_at is None:
         return ()
-    at = shop.at(item.resolved_at)
     pairs = (
         (N_("Decision"), decision_words(say, item.resolution)),
-        (N_("When"), say(N_("{day} at {time}"), day=day_said(at.date()), time=f"{at:%H:%M}")),
+        (N_("When"), full_moment_said(say, item.resolved_at, shop)),
         (N_("By"), item.decided_by),
         (N_("Allowed by"), item.approved_by),
         (N_("Why"), item.reason),
@@ -319,18 +283,19 @@ def _meant(say: Translator, found: FoundItem, currency: str) -> Iterator[tuple[s
 def _typed(say: Translator, person: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Yield the fields of a customer that somebody typed, or changed from what was seen."""
     profile, changes = person.get("profile"), person.get("changes")
-    for name, words in _FIELDS.items():
+    for name, words in FIELDS.items():
         if isinstance(profile, Mapping) and profile.get(name):
-            yield say(words), _plain(say, profile[name])
+            yield say(words), plain(say, profile[name])
         change = changes.get(name) if isinstance(changes, Mapping) else None
         if isinstance(change, Mapping):
-            seen, wanted = _plain(say, change.get("seen")), _plain(say, change.get("wanted"))
+            seen, wanted = plain(say, change.get("seen")), plain(say, change.get("wanted"))
             yield say(words), say(N_("“{before}” becomes “{after}”"), before=seen, after=wanted)
 
 
-def _plain(say: Translator, value: object) -> str:
+def plain(say: Translator, value: object) -> str:
+    """Return a value as it is read: fields by their names, numbers in groups, a list in one line."""
     if value is None:
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(say(_FIELDS[one]) if one in _FIELDS else str(one) for one in value)
+        return ", ".join(say(FIELDS[one]) if one in FIELDS else str(one) for one in value)
     return f"{value:,}" if type(value) is int else str(value)

@@ -24,8 +24,9 @@ from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.resolve_dialog import ResolveDialog
 from posapp.ui.main_window import MainWindow
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.views.inbox.evidence import known
 from posapp.ui.views.inbox.inbox_page import OPEN, SETTLED, InboxPage
-from posapp.ui.views.inbox.wording import KINDS, known, look_of, meant
+from posapp.ui.views.inbox.wording import KINDS, look_of, meant
 from posapp.ui.widgets.buttons import KeyButton
 from tests.services.counter import move
 from tests.support.book import SettableClock
@@ -98,13 +99,55 @@ def test_every_kind_that_the_engine_knows_is_said(page: InboxPage, desk: Desk, q
     assert titles == [*(look.title for look in KINDS.values()), look_of("of next year").title]
     found = page.table.selected()
     assert isinstance(found, FoundItem)
-    assert dict(known(Translator("en"), found, "INR")) == {
+    assert dict(known(Translator("en"), found, desk.shop())) == {
         "Acts that wait": "2",
         "Khata on this till alone": "You will get ₹2,500.00",
         "Fields": "Phone",
         "Answer": "422",
         "never heard of": "x",
     }
+
+
+@pytest.mark.parametrize(
+    ("kind", "evidence", "said"),
+    [
+        (
+            "server_restored",
+            {
+                "connection": "c",
+                "agreed_until": "2026-05-01T10:00:00+00:00",
+                "count": 2,
+                "acts": [
+                    {"operation": "o-1", "kind": "payment", "amount": 50_000, "points": None},
+                    {"operation": "o-2", "kind": "redeem", "amount": None, "points": 30},
+                ],
+            },
+            {"Acts that it lost": "2", "Which": "payment: ₹500.00\npoints redeemed: 30 points"},
+        ),
+        ("customer_gone", {"status": "merged", "waiting": 1}, {"There": "made one with another customer"}),
+        ("duplicate", {"who": "c-1", "other": "c-2", "both_on_server": True}, {}),
+        ("card", {"holder": "c-2"}, {}),
+        ("restored", {"taken": 14, "asked": 3, "damage": None}, {"Acts brought back": "14"}),
+        ("chain_altered", {"count": 3, "first": 1207}, {"Faults": "3", "From act on": "1,207"}),
+        (
+            "chain_keychain",
+            {"till": "t", "seq": 12, "hash": "ab", "newest": 10, "file": None},
+            {"Act that was there": "12", "Last act of the book": "10"},
+        ),
+    ],
+)
+def test_what_is_known_is_said_in_words(
+    page: InboxPage, desk: Desk, kind: str, evidence: dict[str, object], said: dict[str, str]
+) -> None:
+    asha = a_customer(desk.till)
+    desk.till.book.write(lambda session: ask(session, desk.till.clock, kind, customer_id=asha, evidence=evidence))
+    opened(page, desk)
+    found = page.table.selected()
+    assert isinstance(found, FoundItem)
+    told = dict(known(Translator("en"), found, desk.shop()))
+    assert told.items() >= said.items()
+    assert not told.keys() & evidence.keys(), "no inner name is shown"
+    assert all(value in page.detail.words() for value in told.values())
 
 
 def test_an_opening_says_which_way_it_goes(page: InboxPage, desk: Desk) -> None:
