@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,18 +19,16 @@ import platformdirs
 
 from posapp.check_up import look_at
 from posapp.clock import SystemClock
+from posapp.copies import back_up, rescue, restore
 from posapp.domain.ids import CustomerId
 from posapp.domain.shop import Shop
 from posapp.engines import Engines
 from posapp.exchanging import exchange_again, exchange_through
 from posapp.home import DEFAULT_SHOP, TillHome
 from posapp.keychain.absent import AbsentKeychain
-from posapp.keychain.book_key import load_or_create_pin_pepper
-from posapp.keychain.boot_clock import BootClock
-from posapp.keychain.pin import change_pin, check_pin, set_pin
 from posapp.keychain.pin_rules import read_new_pin
 from posapp.keychain.system import SystemKeychain
-from posapp.pin_store import BookPinStore
+from posapp.pin_store import BookPinStore, approve_with, choose_pin
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
@@ -46,9 +44,7 @@ from posapp.services.till import Till
 from posapp.sync.engine import SyncEngine
 from posapp.sync.exchanging import CyclesWithExchange
 from posapp.sync.scheduler import Scheduler, run_watched
-
-MANAGER = "manager"
-PROGRESS_SECONDS = 0.3
+from posapp.sync.watching import ticking
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +129,7 @@ class TillApplication:
             NoConnection: There is no server of that name.
         """
         engine = self._engines.of(connection)
-        with self._ticking(progress):
+        with nullcontext() if progress is None else ticking(lambda: progress(self._customers())):
             report = engine.run_cycle(full=full)
         log.info(
             "cycle: pulled %d, pushed %d, waiting %d, requests %d, problem %s",
@@ -179,15 +175,15 @@ class TillApplication:
 
     def backup(self, target: Path) -> None:
         """Write a verified backup of the book, beside whatever else has it open."""
-        self.home.backup(target)
+        back_up(self.home, target)
 
     def restore(self, source: Path, how: BringBack) -> Rescued:
         """Put a backup in the book's place, with the acts that the second copy has beyond it."""
-        return self.home.restore(source, how)
+        return restore(self.home, source, how)
 
     def rescue(self, source: Path, how: BringBack) -> Rescued:
         """Take the acts of a second copy over, or build the lost book anew from it."""
-        return self.home.rescue(source, how)
+        return rescue(self.home, source, how)
 
     def recover(self, code: str) -> None:
         """Put the book's keys back into the keychain with the recovery code, and open the book with them."""
@@ -219,11 +215,7 @@ class TillApplication:
         Raises:
             DomainError: The new PIN is too easy, or the old one is wrong.
         """
-        store, pepper = self._pin()
-        if store.load() is None:
-            set_pin(store, pepper, new)
-        else:
-            change_pin(store, pepper, old or "", new, clock=BootClock())
+        choose_pin(self.till.book, self.home.keychain(), old, new)
 
     def approve(self, pin: str) -> str:
         """Check the manager's PIN and return how the approval is written into an act.
@@ -231,9 +223,7 @@ class TillApplication:
         Raises:
             DomainError: The PIN is wrong, locked, or was never chosen.
         """
-        store, pepper = self._pin()
-        check_pin(store, pepper, pin, clock=BootClock())
-        return MANAGER
+        return approve_with(self.till.book, self.home.keychain(), pin)
 
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""
@@ -273,30 +263,8 @@ class TillApplication:
         cycles = CyclesWithExchange(engine, lambda: exchange_again(self.till, self.home.keychain()))
         return Scheduler(cycles, report, progress)
 
-    def _pin(self) -> tuple[BookPinStore, bytes]:
-        """Return where the manager's PIN is remembered, and the pepper that it is worthless without."""
-        store = BookPinStore(self.till.book)
-        return store, load_or_create_pin_pepper(self.home.keychain(), pin_exists=store.load() is not None)
-
-    @contextmanager
-    def _ticking(self, progress: Callable[[int], None] | None) -> Iterator[None]:
-        """Tell how many customers the book holds, again and again, while something runs."""
-        if progress is None:
-            yield
-            return
-        ended = threading.Event()
-
-        def tick() -> None:
-            while not ended.wait(PROGRESS_SECONDS):
-                progress(self.till.book.read(lambda session: session.operations.counts()).customers)
-
-        ticker = threading.Thread(target=tick, name="progress")
-        ticker.start()
-        try:
-            yield
-        finally:
-            ended.set()
-            ticker.join()
+    def _customers(self) -> int:
+        return self.till.book.read(lambda session: session.operations.counts()).customers
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from posapp.copies import last_backup
 from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
 from posapp.domain.messages import N_, Message
 from posapp.home import TillHome
@@ -74,7 +75,7 @@ def _book(till: TillHome) -> str:
 def _backup(till: TillHome) -> CheckUp:
     """Return how the last backup stands; one on a stick that lies in a drawer is no fault of the till."""
     try:
-        found = till.last_backup()
+        found = last_backup(till)
     except NotABackup as error:
         return CheckUp("backup", ok=False, detail=error.detail, optional=True, problem=error.id)
     if found is None:

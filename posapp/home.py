@@ -7,7 +7,6 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from posapp.domain.errors import SecretsUnavailable, StoreUnavailable
@@ -21,29 +20,22 @@ from posapp.keychain.ports import BOOK_KEY, RESCUE_KEY, Keychain
 from posapp.keychain.recovery import create_recovery, open_recovery, restore_from_recovery
 from posapp.log import close_log, open_log
 from posapp.services.anchors import Finding, anchor_findings, open_findings
-from posapp.services.application import BringBack, SecondCopyState
+from posapp.services.application import SecondCopyState
 from posapp.services.chain_watch import ChainWatch
 from posapp.services.ports.clock import Clock
-from posapp.services.ports.rescued import Rescued
 from posapp.services.till import Till
-from posapp.services.verification import verify_book
-from posapp.store.backup import check_backup, copy_verified
 from posapp.store.book import LocalBook, create_book, open_book
-from posapp.store.copied_acts import survey
-from posapp.store.errors import BookExists, BookInUse, BookLost, BookMissing, BookReadOnly, HomeUnusable
-from posapp.store.following import SecondCopyPlace, recovery_beside
+from posapp.store.errors import BookExists, BookInUse, BookLost, BookReadOnly, HomeUnusable
+from posapp.store.following import SecondCopyPlace
 from posapp.store.lock import HomeLock
 from posapp.store.opening import inspect
-from posapp.store.rescuing import BookPlace, rebuild_book, rescue_into, restore_backup
 
-BOOK, RECOVERY, LAST_BACKUP = "book.db", "recovery.json", "last-backup.json"
+BOOK, RECOVERY = "book.db", "recovery.json"
 SECOND_COPY, SECOND_COPY_PLACE = "second-copy.acts", "second-copy.json"
 SECOND_COPY_SECONDS = 30.0
 DEFAULT_SHOP = Shop(name="Shop", country="IN", currency="INR", time_zone="Asia/Kolkata")
 TOLD = "recovery_code_told"
 WATCH = "till"
-
-log = logging.getLogger(__name__)
 
 
 class TillHome:
@@ -69,7 +61,7 @@ class TillHome:
                 with `begin` and `new_recovery_code`.
         """
         self.folder = folder
-        self._clock = clock
+        self.clock = clock
         self._passphrase = passphrase
         self._system = system
         self._tell = tell
@@ -84,9 +76,14 @@ class TillHome:
         """Where the book lies."""
         return self.folder / BOOK
 
+    @property
+    def recovery_path(self) -> Path:
+        """Where the file lies that the recovery code unwraps."""
+        return self.folder / RECOVERY
+
     def exists(self) -> bool:
         """Return whether this home has, or had, a book."""
-        return self.book_path.exists() or (self.folder / RECOVERY).exists()
+        return self.book_path.exists() or (self.recovery_path).exists()
 
     def in_use(self) -> bool:
         """Return whether another process holds this home now."""
@@ -152,12 +149,12 @@ class TillHome:
 
     def new_recovery_code(self) -> str:
         """Return a new recovery code, tested against the keys in use; an older one is worthless from now on."""
-        return create_recovery(self.folder / RECOVERY, self._keys(), replace=True)
+        return create_recovery(self.recovery_path, self.keys(), replace=True)
 
     def try_recovery(self, code: str) -> bool:
         """Return whether a code opens this book, and if so count it as told."""
         try:
-            kept = open_recovery(self.folder / RECOVERY, code)
+            kept = open_recovery(self.recovery_path, code)
         except (RecoveryCodeMistyped, RecoveryCodeWrong):
             return False
         inspect(self.book_path, kept[BOOK_KEY], alone=False)
@@ -167,64 +164,28 @@ class TillHome:
     def recover(self, code: str) -> None:
         """Put the book's keys back into the keychain with the recovery code."""
         try:
-            restore_from_recovery(self.keychain(), self.folder / RECOVERY, code)
+            restore_from_recovery(self.keychain(), self.recovery_path, code)
         except SecretsUnavailable:
             keychain = start_afresh(self.folder, passphrase=self._passphrase, system=self._system)
-            restore_from_recovery(keychain, self.folder / RECOVERY, code)
+            restore_from_recovery(keychain, self.recovery_path, code)
             self._keychain = keychain
 
-    def backup(self, target: Path) -> None:
-        """Write a verified backup of the book, beside whatever else has it open."""
-        if not self.book_path.exists():
-            raise BookMissing(path=self.book_path)
-        key = load_or_create_book_key(self.keychain(), book_exists=True)
-        copy_verified(self.book_path, key, target)
-        recovery = self.folder / RECOVERY
-        if recovery.exists():
-            write_replacing(recovery_beside(target), recovery.read_bytes())
-        last = {"file": str(target.absolute()), "at": self._clock.now().isoformat()}
-        try:
-            write_replacing(self.folder / LAST_BACKUP, json.dumps(last).encode())
-        except OSError as error:  # a home that takes no writes is backed up all the same
-            log.info("the backup could not be noted: %s", type(error).__name__)
+    def book_key(self) -> bytes:
+        """Return the key of the book that is there, or was."""
+        return load_or_create_book_key(self.keychain(), book_exists=True)
 
-    def last_backup(self) -> tuple[Path, datetime] | None:
-        """Return the last backup that was made and when, once it was found there and whole; None where none was made.
+    def keys(self) -> dict[str, bytes]:
+        """Return the keys that the recovery code brings back, by their names in the keychain."""
+        return {
+            BOOK_KEY: self.book_key(),
+            RESCUE_KEY: load_or_create_rescue_key(self.keychain(), second_copy_exists=True),
+        }
 
-        Raises:
-            NotABackup: It is not there any more, or it is damaged.
-            SecretsUnavailable: The keychain does not answer.
-        """
-        try:
-            last = json.loads((self.folder / LAST_BACKUP).read_text(encoding="utf-8"))
-            path, at = Path(last["file"]), datetime.fromisoformat(last["at"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
-        check_backup(path, load_or_create_book_key(self.keychain(), book_exists=True))
-        return path, at
-
-    def restore(self, source: Path, how: BringBack) -> Rescued:
-        """Put a backup in the book's place, with the acts that the second copy has beyond it."""
-        if how.recovery_code is not None:
-            self._bring_keys(source, how.recovery_code)
-        key = load_or_create_book_key(self.keychain(), book_exists=True)
-        place = self._second_copy()
-        path = how.second_copy or place.path
-        wanted = how.second_copy is not None or (how.with_second_copy and path.exists())
-        copy = survey(path, place.key, up_to_damage=how.up_to_damage) if wanted else None
-        return restore_backup(self._place(key), source, copy)
-
-    def rescue(self, source: Path, how: BringBack) -> Rescued:
-        """Take the acts of a second copy over, or build the lost book anew from it."""
-        if self.book_path.exists():
-            key = self._rescue_key_of(source, how.recovery_code)
-            copy = survey(source, key, up_to_damage=how.up_to_damage)
-            return rescue_into(self.book(), copy, self._clock)
-        if how.recovery_code is not None:
-            self._bring_keys(source, how.recovery_code)
-        keys = self._keys()
-        copy = survey(source, keys[RESCUE_KEY], up_to_damage=how.up_to_damage)
-        return rebuild_book(self._place(keys[BOOK_KEY]), copy)
+    def second_copy_place(self) -> SecondCopyPlace:
+        """Return where the second copy lies, and the key it is written with."""
+        path = self._second_copy_folder() / SECOND_COPY
+        rescue = load_or_create_rescue_key(self.keychain(), second_copy_exists=path.exists())
+        return SecondCopyPlace(path, rescue, self.recovery_path)
 
     def second_copy(self) -> SecondCopyState:
         """Return how the second copy stands."""
@@ -234,7 +195,7 @@ class TillHome:
 
     def chain_findings(self) -> tuple[Finding, ...]:
         """Compare the book with everything outside it that remembers its acts, and return what is wrong."""
-        book, place = self.book(), self._second_copy()
+        book, place = self.book(), self.second_copy_place()
         try:
             anchor = KeychainAnchor(self.keychain()).load()
             book.wait_for_second_copy(SECOND_COPY_SECONDS)
@@ -288,14 +249,14 @@ class TillHome:
 
     def _watch_over(self, book: LocalBook) -> None:
         if not book.read_only:
-            self._watch = ChainWatch(Till(book, self._clock, WATCH), KeychainAnchor(self.keychain()))
+            self._watch = ChainWatch(Till(book, self.clock, WATCH), KeychainAnchor(self.keychain()))
 
     def _open(self) -> LocalBook:
-        copy, key = self._second_copy(), load_or_create_book_key(self.keychain(), book_exists=True)
+        copy, key = self.second_copy_place(), self.book_key()
         try:
-            return open_book(self.book_path, key, clock=self._clock, second_copy=copy)
+            return open_book(self.book_path, key, clock=self.clock, second_copy=copy)
         except (BookInUse, BookReadOnly):
-            return open_book(self.book_path, key, clock=self._clock, read_only=True)
+            return open_book(self.book_path, key, clock=self.clock, read_only=True)
 
     def _create(self, shop: Shop) -> LocalBook:
         """Make the first book with its keys; where one is gone, its copies must bring it back."""
@@ -304,47 +265,10 @@ class TillHome:
         if self.exists() or (self._second_copy_folder() / SECOND_COPY).exists():
             raise BookLost(path=self.book_path)
         key = load_or_create_book_key(self.keychain(), book_exists=False)
-        return create_book(self.book_path, key, clock=self._clock, shop=shop, second_copy=self._second_copy())
-
-    def _keys(self) -> dict[str, bytes]:
-        keychain = self.keychain()
-        return {
-            BOOK_KEY: load_or_create_book_key(keychain, book_exists=True),
-            RESCUE_KEY: load_or_create_rescue_key(keychain, second_copy_exists=True),
-        }
-
-    def _place(self, key: bytes) -> BookPlace:
-        return BookPlace(self.book_path, key, self._clock, self._first_altered)
-
-    def _first_altered(self, book: LocalBook) -> int | None:
-        faults = verify_book(Till(book, self._clock, WATCH)).faults
-        return faults[0].till_seq if faults else None
-
-    def _rescue_key_of(self, source: Path, code: str | None) -> bytes:
-        """Return the key of a second copy: this till's, or the one that the recovery code of its till unwraps."""
-        if code is None:
-            return load_or_create_rescue_key(self.keychain(), second_copy_exists=True)
-        return open_recovery(self._recovery_of(source), code)[RESCUE_KEY]
-
-    def _recovery_of(self, source: Path) -> Path:
-        """Return the recovery file of a copy: the one kept beside it, else this home's."""
-        beside = recovery_beside(source)
-        return beside if beside.exists() else self.folder / RECOVERY
-
-    def _bring_keys(self, source: Path, code: str) -> None:
-        """Put the keys that the code unwraps into this home's keychain, and the file that it unwraps into the home."""
-        recovery = self._recovery_of(source)
-        restore_from_recovery(self.keychain(), recovery, code)
-        if recovery.parent != self.folder:
-            write_replacing(self.folder / RECOVERY, recovery.read_bytes())
+        return create_book(self.book_path, key, clock=self.clock, shop=shop, second_copy=self.second_copy_place())
 
     def _note_told(self) -> None:
-        self.book().write(lambda session: session.settings.set_value(TOLD, self._clock.now().isoformat()))
-
-    def _second_copy(self) -> SecondCopyPlace:
-        path = self._second_copy_folder() / SECOND_COPY
-        rescue = load_or_create_rescue_key(self.keychain(), second_copy_exists=path.exists())
-        return SecondCopyPlace(path, rescue, self.folder / RECOVERY)
+        self.book().write(lambda session: session.settings.set_value(TOLD, self.clock.now().isoformat()))
 
     def _second_copy_folder(self) -> Path:
         """Where the second copy lies: beside the book until somebody names a better place, such as another disk."""

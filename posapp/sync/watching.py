@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock, Thread
 
 from posapp.domain.ids import CustomerId
 from posapp.services.ports.loop import SyncPhase, SyncProgress
@@ -14,6 +15,7 @@ SHORTEST_PAUSE = 0.1
 """Seconds between two words of progress: a person sees no more, and telling costs a window its time."""
 MANY = 500
 """A screen is read anew rather than told of more customers than this."""
+TICK_SECONDS = 0.3
 
 
 @dataclass(slots=True)
@@ -88,3 +90,21 @@ class Changed:
             many, ids = self._many, frozenset(self._ids)
             self._many, self._ids = False, set()
             return None if many else ids
+
+
+@contextmanager
+def ticking(tick: Callable[[], None]) -> Iterator[None]:
+    """Do something again and again, on a thread of its own, for as long as the context lasts."""
+    ended = Event()
+
+    def run() -> None:
+        while not ended.wait(TICK_SECONDS):
+            tick()
+
+    ticker = Thread(target=run, name="progress")
+    ticker.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        ticker.join()
