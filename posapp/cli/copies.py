@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.text import Text
 
@@ -17,17 +16,17 @@ from posapp.services.ports.rescued import Rescued
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     """Add the parsers of these commands."""
     parser = commands.add_parser("backup", help=N_("write a verified backup of the book"), parents=[options])
-    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("file", metavar="FILE", type=inputs.file)
     parser.set_defaults(handler=_backup)
     parser = commands.add_parser("restore", help=N_("put a backup in the book's place"), parents=[options])
-    parser.add_argument("file", metavar="FILE", type=Path, help=N_("written by posapp backup"))
+    parser.add_argument("file", metavar="FILE", type=inputs.file, help=N_("written by posapp backup"))
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--second-copy", metavar="FILE", type=Path, help=N_("go on with this second copy"))
+    which.add_argument("--second-copy", metavar="FILE", type=inputs.file, help=N_("go on with this second copy"))
     which.add_argument("--without-second-copy", action="store_true", help=N_("later acts do not come back"))
     _add_reading(parser)
     parser.set_defaults(handler=_restore)
     parser = commands.add_parser("rescue", help=N_("take over the acts of a second copy"), parents=[options])
-    parser.add_argument("file", metavar="FILE", type=Path, help=N_("a till's second copy"))
+    parser.add_argument("file", metavar="FILE", type=inputs.file, help=N_("a till's second copy"))
     _add_reading(parser)
     parser.set_defaults(handler=_rescue)
 

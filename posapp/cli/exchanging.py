@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from rich.text import Text
 
@@ -20,7 +19,9 @@ from posapp.services.till import Till
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     """Add the parsers of these commands."""
     parser = commands.add_parser("exchange", help=N_("exchange with the shop's other tills"), parents=[options])
-    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help=N_("a share, a stick, a synced folder"))
+    parser.add_argument(
+        "folder", metavar="FOLDER", type=inputs.folder, nargs="?", help=N_("a share, a stick, a synced folder")
+    )
     parser.add_argument("--join", action="store_true", help=N_("join the tills there; the code is read from stdin"))
     parser.add_argument("--new-code", action="store_true", help=N_("make a new code for joining"))
     parser.add_argument("--till", metavar="NAME", help=N_("how this till is called among the others"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from decimal import Decimal
-from pathlib import Path
 
 from rich.text import Text
 
@@ -27,7 +26,9 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("--khata-till", metavar="yes|no", help=N_("whether this till keeps the shop's khata"))
     parser.set_defaults(handler=_shop)
     parser = commands.add_parser("second-copy", help=N_("where every act is copied to at once"), parents=[options])
-    parser.add_argument("folder", metavar="FOLDER", type=Path, nargs="?", help=N_("on another disk or a share"))
+    parser.add_argument(
+        "folder", metavar="FOLDER", type=inputs.folder, nargs="?", help=N_("on another disk or a share")
+    )
     parser.set_defaults(handler=_second_copy)
     parser = commands.add_parser("recover", help=N_("bring the keys back with the recovery code"), parents=[options])
     parser.set_defaults(handler=_recover)

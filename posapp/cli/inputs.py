@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import getpass
 import re
 import sys
@@ -71,7 +72,25 @@ def folder(text: str) -> Path:
     """Return a folder that was named; an empty name is a mistake, never the folder in which one happens to stand."""
     if not text.strip():
         raise argparse.ArgumentTypeError(N_("the name of the folder is empty"))
-    return Path(text)
+    return _possible(Path(text))
+
+
+def file(text: str) -> Path:
+    """Return a file that was named."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError(N_("the name of the file is empty"))
+    return _possible(Path(text))
+
+
+def _possible(path: Path) -> Path:
+    try:
+        path.lstat()
+    except ValueError as error:  # a zero byte
+        raise argparse.ArgumentTypeError(N_("nothing can have this name")) from error
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise argparse.ArgumentTypeError(N_("this name is too long")) from error
+    return path
 
 
 def whole_number(text: str) -> int:

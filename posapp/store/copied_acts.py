@@ -89,7 +89,7 @@ def survey(path: Path, key: bytes, *, up_to_damage: bool) -> CopiedActs:
         SecondCopyForeign: The file is no second copy.
         CopyOfAnotherKey: Not even its first act opens.
         SecondCopyAltered, SecondCopyGap, SecondCopyCut: It is damaged.
-        StoreUnavailable: It cannot be read.
+        SecondCopyUnreadable: It cannot be read.
     """
     found = CopiedActs(path, key, read_header(path))
     try:

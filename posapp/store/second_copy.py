@@ -89,6 +89,15 @@ class SecondCopyMissing(StoreUnavailable):
     hint = N_("Plug the stick in or connect the share; what is missing is written then by itself.")
 
 
+class SecondCopyUnreadable(StoreUnavailable):
+    """The file that somebody named cannot be read."""
+
+    id = "second_copy_unreadable"
+    title = N_("The second copy cannot be read")
+    message = N_("The file {path} is not there, or cannot be read.")
+    hint = N_("Check the name, plug the stick in or connect the share. Nothing was changed.")
+
+
 class Header(NamedTuple):
     """The first line: whose file it is, and how many erasures of persons it was written after."""
 
@@ -206,7 +215,7 @@ def read_second_copy(path: Path, key: bytes, *, expected_seq: int | None = None)
         SecondCopyAltered: A line was changed.
         SecondCopyGap: Lines are missing in the middle.
         SecondCopyCut: The end is missing.
-        StoreUnavailable: The file cannot be read.
+        SecondCopyUnreadable: The file cannot be read.
     """
     seq, last_hash = 0, GENESIS_HASH
     try:
@@ -224,7 +233,7 @@ def read_second_copy(path: Path, key: bytes, *, expected_seq: int | None = None)
                 seq, last_hash = operation.till_seq, operation.hash
                 yield act
     except OSError as error:
-        raise StoreUnavailable from error
+        raise SecondCopyUnreadable(path=path) from error
     if expected_seq is not None and seq < expected_seq:
         raise SecondCopyCut(path=path, seq=seq)
 
@@ -238,13 +247,13 @@ def read_header(path: Path) -> Header:
 
     Raises:
         SecondCopyForeign: It is none.
-        StoreUnavailable: It cannot be read.
+        SecondCopyUnreadable: It cannot be read.
     """
     try:
         with path.open("rb") as file:
             return _header(file.readline(), path)
     except OSError as error:
-        raise StoreUnavailable from error
+        raise SecondCopyUnreadable(path=path) from error
 
 
 def _header(line: bytes, path: Path) -> Header:

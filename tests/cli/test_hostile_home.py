@@ -318,3 +318,24 @@ def test_the_clock_of_the_computer_is_elsewhere(posapp: Posapp, asha: str) -> No
         assert json.loads(ran.stdout)["ok"] is True
     lines = posapp.ok("ledger", asha)["entries"]
     assert [line["backdated"] for line in lines] == [False] * 3
+
+
+@pytest.mark.parametrize("named", ["", " ", "x" * 5000, "a\0b"], ids=["empty", "blank", "long", "zero"])
+@pytest.mark.parametrize("command", ["exchange", "second-copy", "backup", "restore", "rescue"])
+def test_a_name_that_no_file_can_have_is_a_slip_of_the_finger(
+    posapp: Posapp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, named: str
+) -> None:
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    ran = posapp(command, named)
+    assert (ran.code, ran.error) == (2, "usage")
+    assert list(here.iterdir()) == []
+
+
+@pytest.mark.parametrize("named", ["nowhere", "."])
+def test_a_second_copy_that_is_not_there_is_named(posapp: Posapp, tmp_path: Path, named: str) -> None:
+    path = tmp_path / named
+    ran = posapp("rescue", str(path))
+    assert (ran.code, ran.error) == (5, "second_copy_unreadable")
+    assert str(path) in ran.json["error"]["message"]
