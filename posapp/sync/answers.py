@@ -51,11 +51,21 @@ def accept(context: SyncContext, session: Session, job: Job, accepted: Accepted)
         case OperationKind.CUSTOMER_CREATE:
             return _created(context, session, job, accepted.answer)
         case OperationKind.CUSTOMER_EDIT:
-            return _edited(context, session, job, accepted)
+            state = _edited(context, session, job, accepted)
         case OperationKind.CUSTOMER_DELETE:
-            return _deleted(context, session, job, accepted)
+            state = _deleted(context, session, job, accepted)
         case _:
-            return _numbers(context, session, job, accepted.answer)
+            state = _numbers(context, session, job, accepted.answer)
+    waits_for_proof = state is OperationState.ACKED and not _is_gone(context, session, job)
+    return OperationState.ACKED if waits_for_proof else OperationState.CONFIRMED
+
+
+def _is_gone(context: SyncContext, session: Session, job: Job) -> bool:
+    """Whether the server has nobody of that id any more: she is never fetched again, so no proof would come."""
+    if job.remote_id is None:
+        return False
+    row = session.mirror.rows(context.connection_id, [job.remote_id]).get(job.remote_id)
+    return row is not None and row.status is not CustomerStatus.LIVE
 
 
 def keep_losers(context: SyncContext, session: Session, job: Job, losers: tuple[Loser, ...]) -> None:
@@ -95,7 +105,7 @@ def _edited(context: SyncContext, session: Session, job: Job, accepted: Accepted
         _fetch_later(context, session, job)
         return OperationState.ACKED
     session.operations.set_state(job.operation.id, OperationState.CONFIRMED)
-    take(context, session, record, job.operation.customer_id, with_numbers=not _others_unproven(session, job))
+    take(context, session, record, job.operation.customer_id, with_numbers=not others_unproven(session, job))
     return OperationState.CONFIRMED
 
 
@@ -117,7 +127,7 @@ def _numbers(context: SyncContext, session: Session, job: Job, answer: WriteAnsw
     assert job.remote_id is not None, "only a create is sent without an identity"
     if answer.entry is not None:
         session.mirror.add_entry(context.connection_id, job.remote_id, answer.entry)
-    proven = not answer.replayed and _carries_numbers(context, job, answer) and not _others_unproven(session, job)
+    proven = not answer.replayed and _carries_numbers(context, job, answer) and not others_unproven(session, job)
     if not proven:
         _fetch_later(context, session, job)
         return OperationState.ACKED
@@ -151,8 +161,8 @@ def _carries_numbers(context: SyncContext, job: Job, answer: WriteAnswer) -> boo
     return answer.points is not None and (_balance(answer) is not None or not context.api.capabilities.ledger)
 
 
-def _others_unproven(session: Session, job: Job) -> bool:
-    """Whether another act of hers is taken or doubtful: a number that holds it must not stand beside its overlay."""
+def others_unproven(session: Session, job: Job) -> bool:
+    """Return whether another act of hers is taken or doubtful: a number may hold it, or not yet."""
     views = session.operations.of_customer(job.operation.customer_id, UNPROVEN)
     return any(view.operation.id != job.operation.id for view in views)
 

@@ -107,6 +107,20 @@ def test_what_the_server_took_does_not_wait_for_a_customer_who_is_gone(anonymize
     assert (report.waiting, desk.inbox()) == (0, [])
 
 
+def test_what_the_server_took_is_settled_when_the_word_comes_after_the_customer_has_gone():
+    desk = extended()
+    (one,) = fill(desk, 1)
+    desk.cycle()
+    paid = desk.pay(desk.ours(one), 5)
+    desk.server.faults = ["drop_after", "drop_before"]
+    desk.cycle()
+    desk.server.remove(one, anonymize=True)
+    desk.cycles(1)
+    assert desk.state(paid) is S.UNKNOWN, "gone, and the act is in doubt"
+    assert desk.cycles(1).waiting == 0
+    assert desk.state(paid) is S.CONFIRMED
+
+
 def test_a_customer_whose_khata_only_this_till_keeps_stays_and_is_told_about():
     desk = plain()
     (one,) = fill(desk, 1)
