@@ -39,6 +39,7 @@ INBOX_WORDS = {
     "suspects": N_("many customers are missing on the server"),
     "server_restored": N_("the server was put back and lost acts"),
     "other_store": N_("the server shows another shop's customers"),
+    "extension_broken": N_("the server does not keep what it announces"),
     "stalled": N_("fails again and again; it is still being tried"),
     "capability_gone": N_("the server does not take this any more"),
     "khata_mismatch": N_("a khata differs from the server's"),

@@ -37,3 +37,13 @@ MISMATCH_WORDS = {
     "balance_differs": N_("the server's balance is not what its entries lead to"),
 }
 """By the value of `MismatchKind`."""
+
+BROKEN_WORDS = {
+    "made_twice": N_("it made a customer twice, though both requests carried one key"),
+    "points_twice": N_("it took the same points more than once"),
+    "posted_twice": N_("it wrote an act of this till twice, though both had one reference"),
+    "changes_senseless": N_("its list of changes is not one, twice in a row"),
+    "change_untold": N_("it did not tell that a customer changed"),
+    "deletion_untold": N_("it did not tell that a customer was deleted"),
+}
+"""What was seen of a server that does not keep what it announces, by the value of `Seen`."""

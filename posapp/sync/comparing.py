@@ -18,6 +18,7 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.proofs import ProofState
 from posapp.services.ports.remote import RemoteEntry
 from posapp.sync.context import SyncContext
+from posapp.sync.trust import note_posted_twice
 from posapp.sync.work import ask
 
 MISMATCH = "khata_mismatch"
@@ -105,6 +106,8 @@ def _put_before_a_person(
     """Open an item; an act that is missing has one of its own (`lost_effect`)."""
     if difference.kind is MismatchKind.OWN_ACT_MISSING:
         return
+    if difference.kind is MismatchKind.OWN_ACT_TWICE and difference.ours is not None:
+        note_posted_twice(context, session, difference.ours["reference"])
     evidence = {
         "kind": difference.kind.value,
         "position": difference.position,

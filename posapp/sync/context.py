@@ -55,6 +55,7 @@ class SyncSettings:
     Attributes:
         lanes: Lanes that run side by side; 1 runs them inline, one after the other.
         full_scan_hours: A full scan is due when none was completed in so many hours (servers without changes).
+        audit_hours: As much for servers that tell changes and deletions: to see whether they told them all.
         refresh_limit: Customers fetched one by one in a cycle with a full scan.
         rolling_refresh: Customers fetched one by one in other cycles (servers whose lists carry no khata).
         newest_pages: The most pages read for new customers between scans.
@@ -78,6 +79,7 @@ class SyncSettings:
 
     lanes: int = 4
     full_scan_hours: float = 6.0
+    audit_hours: float = 7 * 24.0
     refresh_limit: int = 200
     rolling_refresh: int = 50
     newest_pages: int = 50

@@ -28,7 +28,7 @@ from posapp.sync.lanes import due_head, push_all
 from posapp.sync.lost_acts import find_lost
 from posapp.sync.plans import doubt_safety
 from posapp.sync.proving import prove_all, prove_due
-from posapp.sync.pull import pull_changes, pull_deletions
+from posapp.sync.pull import pull_deletions
 from posapp.sync.push import deliver
 from posapp.sync.recognising import glance, held, recognise, went_back
 from posapp.sync.refresh import apply_reading, read_one, refresh_due
@@ -36,6 +36,7 @@ from posapp.sync.rows import alike, doubtful_creates
 from posapp.sync.scan import full_scan, read_newest, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
 from posapp.sync.suspects import settle_allowed
+from posapp.sync.trust import follow_changes, heed, seek_twins
 from posapp.sync.watching import Meter
 from posapp.sync.work import Deadline, Job, load
 
@@ -76,6 +77,7 @@ class SyncEngine:
         shared = in_flight or InFlight()
         self._context = SyncContext(book, api, connection.id, clock, settings or SyncSettings(), in_flight=shared)
         self._cycle = Lock()
+        heed(self._context)
 
     def run_cycle(
         self,
@@ -97,6 +99,7 @@ class SyncEngine:
         with self._cycle:
             clock, tally = self._context.clock, Tally(meter=Meter(progress))
             tally.meter.begin(SyncPhase.SENDING)
+            heed(self._context)
             began, asked = clock.monotonic(), self._context.api.requests
             self._recover()
             complete = self._guarded(tally, lambda: self._steps(tally, cancel, full=full))
@@ -210,6 +213,7 @@ class SyncEngine:
             push_all(context, tally, cancel)
         if tally.stopped:
             return
+        seek_twins(context, cancel)
         settle_allowed(context, tally, cancel)
         limit = self._pull(tally, cancel, full=full)
         refresh_due(context, tally, cancel, limit=limit)
@@ -229,7 +233,7 @@ class SyncEngine:
             case Held.WENT_BACK:
                 find_lost(context, tally, cancel)
             case Held.ASKED if context.api.capabilities.updated_since:
-                pull_changes(context, tally, cancel)
+                follow_changes(context, tally, cancel)
             case Held.ASKED:
                 read_newest(context, tally, cancel)
         return True
@@ -238,11 +242,10 @@ class SyncEngine:
         """Read what changed; return how many customers may be read one by one afterwards."""
         context = self._context
         capabilities = context.api.capabilities
-        if capabilities.updated_since:
-            pull_changes(context, tally, cancel)
+        if capabilities.updated_since and follow_changes(context, tally, cancel):
             if capabilities.tombstones:
                 pull_deletions(context, tally, cancel)
-            if full or (not capabilities.tombstones and scan_due(context)):
+            if full or scan_due(context):
                 full_scan(context, tally, cancel)
         elif full or scan_due(context):
             full_scan(context, tally, cancel)

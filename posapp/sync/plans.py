@@ -13,8 +13,9 @@ from datetime import timedelta
 from posapp.domain.operation import LEDGER_KINDS, RESTORED, OperationKind, OperationState, rests
 from posapp.services.dto import OperationView
 from posapp.services.ports.abilities import able, needed_ability
+from posapp.services.ports.book import Session
 from posapp.services.ports.remote import PreparedRequest, Repeat, Write
-from posapp.sync.answers import Accepted
+from posapp.sync.answers import Accepted, others_unproven
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import Loser
 from posapp.sync.settle import REPEATABLE
@@ -125,6 +126,7 @@ def first_sending(context: SyncContext, job: Job, deadline: Deadline | None) -> 
     """Return the plan for an operation that the server surely did not apply.
 
     A redemption that cannot be repeated is fenced: the points right before it are the evidence if its answer is lost.
+    Of any other the points as last known are noted: they tell whether a repeat took them twice (`trust`).
     """
     write = write_of(job.operation, job.aim)
     repeat = context.api.repeat_safety(write)
@@ -134,7 +136,15 @@ def first_sending(context: SyncContext, job: Job, deadline: Deadline | None) -> 
         if record is None or record.anonymized:
             return human("customer_gone")
         evidence["points_before"] = record.points
+    elif job.operation.kind is OperationKind.REDEEM:
+        evidence["points_known"] = context.book.read(lambda session: _points_known(session, job))
     return sending(context, job, write, repeat, evidence=evidence)
+
+
+def _points_known(session: Session, job: Job) -> int | None:
+    """Return the server's points before this redemption; None where another act of ours is not in them yet."""
+    unproven = others_unproven(session, job)
+    return None if unproven else session.khata.standing(job.operation.customer_id).server_points
 
 
 def sending(

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from posapp.domain.customer import FieldChange, Profile
 from posapp.domain.digits import only_digits
+from posapp.domain.ids import RemoteId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer, Repeat, WriteAnswer
@@ -92,26 +93,48 @@ def _look(context: SyncContext, job: Job, repeat: Repeat, deadline: Deadline | N
     return _probe_entry(context, job, deadline) if moves_khata(job) else human("unknown")
 
 
+def twins_of(context: SyncContext, job: Job) -> list[RemoteId]:
+    """Return whom else a create that the server took may have made: like what it meant in every field.
+
+    Args:
+        context: The engine's surroundings.
+        job: The create; its own record is not among them.
+
+    Raises:
+        RemoteError: The server was not reached or lied.
+    """
+    alike = _exact(context, job, _candidates(context, job, _search(context, job)))
+    return [one.remote_id for one in alike if one.remote_id != job.remote_id]
+
+
 def _probe_create(context: SyncContext, job: Job) -> Plan:
-    wanted = profile_of(job.person)
-    text = wanted.phone or wanted.email or wanted.name
-    found = list(context.api.search(text))
-    if text != wanted.name:
-        found += context.api.search(wanted.name)
-    unique = {record.remote_id: record for record in found}
-    candidates = _candidates(context, job, list(unique.values()))
-    meant = _meant(context, job)
-    exact = [
-        one
-        for one in candidates
-        if one.created_at is not None and any(not differing(one.profile, profile) for profile in meant)
-    ]
+    candidates = _candidates(context, job, _search(context, job))
+    exact = _exact(context, job, candidates)
     if len(exact) == 1 and len(candidates) == 1:
         answer = WriteAnswer(customer=exact[0], replayed=True)
         return Settled(OperationState.ACKED, evidence={"found": exact[0].remote_id}, accepted=Accepted(answer))
     if candidates:
         return human("unknown", candidates=[one.remote_id for one in candidates])
     return _absent(job)
+
+
+def _search(context: SyncContext, job: Job) -> list[RemoteCustomer]:
+    wanted = profile_of(job.person)
+    text = wanted.phone or wanted.email or wanted.name
+    found = list(context.api.search(text))
+    if text != wanted.name:
+        found += context.api.search(wanted.name)
+    return list({record.remote_id: record for record in found}.values())
+
+
+def _exact(context: SyncContext, job: Job, candidates: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
+    """Return those who are in every field what our create can have come to."""
+    meant = _meant(context, job)
+    return [
+        one
+        for one in candidates
+        if one.created_at is not None and any(not differing(one.profile, profile) for profile in meant)
+    ]
 
 
 def _meant(context: SyncContext, job: Job) -> list[Profile]:
@@ -133,7 +156,8 @@ def _meant(context: SyncContext, job: Job) -> list[Profile]:
 def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
     """Return the records that our create may have made: nobody else's, not older than it, alike in name or phone.
 
-    What another till made was listed here as somebody new before that till's acts were taken over.
+    What another till made was listed here as somebody new before that till's acts were taken over; a twin of a create
+    that was taken already, too.
     """
     wanted, oldest = profile_of(job.person), server_time(context, _first_attempt(job))
     oldest -= timedelta(seconds=context.settings.skew_seconds)
@@ -141,7 +165,7 @@ def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer])
     rows = context.book.read(lambda session: session.mirror.rows(context.connection_id, ids))
     others = {row.customer_id: row.remote_id for row in rows.values() if row.customer_id is not None}
     others.pop(job.operation.customer_id, None)
-    if restored(job):
+    if restored(job) or job.remote_id is not None:
         others = context.book.read(lambda session: {one: id_ for one, id_ in others.items() if has_acts(session, one)})
     taken = set(others.values())
     phone = only_digits(wanted.phone or "")

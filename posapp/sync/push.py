@@ -32,6 +32,7 @@ from posapp.sync.recognising import held
 from posapp.sync.rows import show
 from posapp.sync.settle import Halt, Verdict, Wait, settle
 from posapp.sync.stalled import STALLED, tell_if_stalled
+from posapp.sync.trust import note_repeat
 from posapp.sync.work import Deadline, Job, answer, ask, load, move, timeout_of
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Ended:
     """An attempt whose answer is in: what is certain, what follows, and with an acceptance what to apply."""
 
     attempt_id: int
+    plan: Send
     result: WriteResult
     verdict: Verdict
     accepted: Accepted | None
@@ -174,7 +176,7 @@ def _send(context: SyncContext, job: Job, plan: Send, tally: Tally, deadline: De
     accepted = None
     if verdict.state is OperationState.ACKED:
         accepted = _reread(context, job, Accepted(_answer(result, plan)))
-    ended = Ended(attempt_id, result, verdict, accepted)
+    ended = Ended(attempt_id, plan, result, verdict, accepted)
     context.book.write(lambda session: _conclude(context, session, job, ended))
     if accepted is not None:
         tally.add("pushed")
@@ -253,6 +255,8 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
     else:
         answer(session, context.clock, STALLED, job.operation, "it went through")
     _show_again(context, session, job, state)
+    if accepted is not None and result.answer is not None and ended.plan.in_doubt:
+        note_repeat(context, session, job, ended.plan.request, result.answer)
 
 
 def _never_silently(verdict: Verdict, view: OperationView) -> Verdict:

@@ -21,6 +21,7 @@ from posapp.sync.context import CancelToken, ListEndless, ListRepeats, SyncConte
 from posapp.sync.recognising import check_any_known, check_newest
 from posapp.sync.rows import Applied, apply_page, chunks
 from posapp.sync.suspects import settle_suspects
+from posapp.sync.trust import note_untold_change, untold_change
 
 _FARTHEST_PAGE = 2**24
 _STALE_AFTER = timedelta(hours=24)
@@ -56,14 +57,23 @@ class _Reader:
 
 
 def scan_due(context: SyncContext) -> bool:
-    """Return whether a full scan is under way, was never completed or is too long ago."""
+    """Return whether a full scan is under way, was never completed or is too long ago.
+
+    A server that tells changes and deletions is read whole just as well, rarely, to see whether it told them all: the
+    first time so long after it was connected, since the first reading of changes was of everybody.
+    """
+    capabilities, settings = context.api.capabilities, context.settings
+    tells = capabilities.updated_since and capabilities.tombstones
+    hours = settings.audit_hours if tells else settings.full_scan_hours
 
     def read(session: Session) -> bool:
-        done = session.mirror.checkpoint(context.connection_id, SCANNED_AT)
-        if done is None or session.mirror.scan_run(context.connection_id) is not None:
+        if session.mirror.scan_run(context.connection_id) is not None:
             return True
-        age = context.clock.now() - datetime.fromisoformat(done)
-        return not timedelta(0) <= age < timedelta(hours=context.settings.full_scan_hours)
+        saved = session.mirror.checkpoint(context.connection_id, SCANNED_AT)
+        done = None if saved is None else datetime.fromisoformat(saved)
+        if done is None and tells:
+            done = next(one.created_at for one in session.settings.connections() if one.id == context.connection_id)
+        return done is None or not timedelta(0) <= context.clock.now() - done < timedelta(hours=hours)
 
     return context.book.read(read)
 
@@ -198,11 +208,20 @@ def _take_page(
     applied = _take_rows(context, records[: len(records) - len(last)], epoch, scanning=True)
 
     def finish(session: Session) -> Applied:
-        taken = apply_page(context, session, last, epoch=epoch, scanning=True)
+        taken = _apply(context, session, last, epoch=epoch)
         session.mirror.save_scan_run(context.connection_id, moved)
         return taken
 
     return moved, applied.plus(context.book.write(finish, urgent=False))
+
+
+def _apply(context: SyncContext, session: Session, piece: Sequence[RemoteCustomer], *, epoch: int) -> Applied:
+    """Take a piece of a scan; a server that lists changes may not have one that it did not tell."""
+    untold = untold_change(context, session, piece)
+    applied = apply_page(context, session, piece, epoch=epoch, scanning=True)
+    if untold is not None:
+        note_untold_change(context, session, untold)
+    return applied
 
 
 def _take_rows(
@@ -212,7 +231,7 @@ def _take_rows(
     for piece in chunks(records):
 
         def take(session: Session, piece: Sequence[RemoteCustomer] = piece) -> Applied:
-            return apply_page(context, session, piece, epoch=epoch, scanning=scanning)
+            return (_apply if scanning else apply_page)(context, session, piece, epoch=epoch)
 
         applied = applied.plus(context.book.write(take, urgent=False))
     return applied

@@ -14,6 +14,7 @@ from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.recognising import held, recognise
 from posapp.sync.rows import apply_page, take_gone
+from posapp.sync.trust import check_deletions
 from posapp.sync.work import ask
 
 
@@ -124,11 +125,15 @@ def fell(context: SyncContext, live: int) -> bool:
 
 
 def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None, suspects: Sequence[RemoteId]) -> None:
+    gone = []
     for remote_id in suspects:
         check_cancelled(cancel)
         epoch = context.book.read(lambda session: session.mirror.epoch())
         record = context.api.customer(remote_id)
-        tally.add("removed", _settle(context, remote_id, record, epoch))
+        if _settle(context, remote_id, record, epoch):
+            gone.append(remote_id)
+    tally.add("removed", len(gone))
+    check_deletions(context, cancel, gone)
 
 
 def _settle(context: SyncContext, remote_id: RemoteId, record: RemoteCustomer | None, epoch: int) -> int:

@@ -98,21 +98,30 @@ def load(context: SyncContext, session: Session, operation_id: OperationId) -> J
     view = session.operations.get(operation_id)
     if view is None:
         return None
+    head = session.operations.head(view.operation.customer_id)
+    return None if head is None or head.operation.id != operation_id else job_of(context, session, view)
+
+
+def job_of(context: SyncContext, session: Session, view: OperationView) -> Job:
+    """Return an operation with what the book knows of it, wherever it stands in its lane.
+
+    Args:
+        context: The engine's surroundings.
+        session: A transaction.
+        view: The operation.
+    """
     operation = view.operation
-    head = session.operations.head(operation.customer_id)
-    if head is None or head.operation.id != operation_id:
-        return None
     shop = session.settings.shop()
-    sale = session.khata.sale(operation_id)
+    sale = session.khata.sale(operation.id)
     redemption = operation.intent.get("redeem_operation")
     remote_id = session.mirror.remote_id(context.connection_id, operation.customer_id)
     return Job(
         view=view,
         remote_id=remote_id,
-        person=session.operations.person(operation_id),
+        person=session.operations.person(operation.id),
         currency=shop.currency,
         quarantine=shop.quarantine_seconds,
-        attempts=tuple(session.operations.attempts(operation_id)),
+        attempts=tuple(session.operations.attempts(operation.id)),
         undone=session.operations.get(operation.reverses) if operation.reverses else None,
         kept_sale=sale is not None and sale.kept,
         redemption=session.operations.get(OperationId(str(redemption))) if redemption else None,

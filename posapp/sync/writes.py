@@ -119,7 +119,7 @@ def keyless(write: Write, capabilities: Capabilities) -> Repeat:
     """
     match write:
         case PostEntry() | PostSale() | ReverseSale() | AdjustPoints():
-            return Repeat.UNIQUE
+            return Repeat.UNIQUE if capabilities.unique_references else Repeat.PROBE
         case RedeemPoints():
             return Repeat.UNIQUE if capabilities.redeem_unique else Repeat.NEVER
         case CreateCustomer():

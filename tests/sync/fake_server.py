@@ -1,7 +1,7 @@
 """A customer server in memory that can lose answers, lie and go away; it counts every effect."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from threading import RLock
@@ -74,6 +74,7 @@ class FakeServer:
     def __init__(self, clock: FakeClock, capabilities: Capabilities = EXTENDED, page_size: int = 100) -> None:
         self.clock = clock
         self._capabilities = capabilities
+        self._distrusted: Collection[str] = ()
         self.page_size = page_size
         self.records: dict[RemoteId, RemoteCustomer] = {}
         self.khatas: dict[RemoteId, list[RemoteEntry]] = {}
@@ -161,7 +162,10 @@ class FakeServer:
 
     @property
     def capabilities(self) -> Capabilities:
-        return self._capabilities
+        return self._capabilities.without(self._distrusted)
+
+    def distrust(self, names: Collection[str]) -> None:
+        self._distrusted = names
 
     @property
     def requests(self) -> int:
@@ -173,7 +177,7 @@ class FakeServer:
 
     def describe(self) -> ServerDescription:
         self._read()
-        return ServerDescription(self._capabilities, None, 0.0)
+        return ServerDescription(self.capabilities, None, 0.0)
 
     def changed_since(self, since: datetime | None, page: int) -> Sequence[RemoteCustomer]:
         self._read(page)
@@ -223,7 +227,7 @@ class FakeServer:
         ]
 
     def repeat_safety(self, write: Write) -> Repeat:
-        if self._capabilities.idempotency_keys:
+        if self.capabilities.idempotency_keys:
             return Repeat.KEY
         match write:
             case CreateCustomer():
@@ -231,9 +235,9 @@ class FakeServer:
             case EditCustomer() | DeleteCustomer():
                 return Repeat.NATURAL
             case RedeemPoints():
-                return Repeat.UNIQUE if self._capabilities.redeem_unique else Repeat.NEVER
+                return Repeat.UNIQUE if self.capabilities.redeem_unique else Repeat.NEVER
             case _:
-                return Repeat.UNIQUE
+                return Repeat.UNIQUE if self.capabilities.unique_references else Repeat.PROBE
 
     def prepare(self, write: Write, key: str) -> PreparedRequest:
         body = json.dumps({"write": type(write).__name__, **asdict(write)}, default=str, sort_keys=True).encode()
@@ -243,7 +247,7 @@ class FakeServer:
             f"/{type(write).__name__}",
             body,
             "application/json",
-            key if self._capabilities.idempotency_keys else None,
+            key if self.capabilities.idempotency_keys else None,
             {"If-Match": etag} if etag else {},
         )
 

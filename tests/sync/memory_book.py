@@ -146,7 +146,11 @@ class _Khata:
             self.state.kept_khata[entry.customer_id] = known + entry.effect.minor
 
     def standing(self, customer_id: CustomerId) -> Any:
-        return SimpleNamespace(kept_balance=Money(self.state.kept_khata.get(customer_id, 0), self.state.shop.currency))
+        row = next((one for one in self.state.rows.values() if one.customer_id == customer_id), None)
+        return SimpleNamespace(
+            kept_balance=Money(self.state.kept_khata.get(customer_id, 0), self.state.shop.currency),
+            server_points=None if row is None else row.points,
+        )
 
 
 @dataclass

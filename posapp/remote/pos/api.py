@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -47,14 +47,19 @@ class PosApi:
         self._http = http
         self._currency = currency
         self._reader = Reader(http, name, self._learn)
-        self._capabilities = known or extensions.PLAIN
+        self._announced = known or extensions.PLAIN
+        self._distrusted: Collection[str] = ()
         self._skew: float | None = None
         self._changes_announced: int | None = None
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the server can do, as last announced."""
-        return self._capabilities
+        """What is relied on: what the server last announced, without what is distrusted."""
+        return self._announced.without(self._distrusted)
+
+    def distrust(self, names: Collection[str]) -> None:
+        """From now on, rely on none of these capabilities, whatever is announced; on all others again."""
+        self._distrusted = names
 
     @property
     def requests(self) -> int:
@@ -70,9 +75,9 @@ class PosApi:
         """Check the credential with a signed request and learn what the server can do."""
         self._page({}, limit=1)
         settings: ServerSettings | None = None
-        if self._capabilities.settings:
+        if self.capabilities.settings:
             settings = self._reader.read("/api/v1/settings", wire.Settings, lambda seen, _: convert.settings(seen))
-        return ServerDescription(self._capabilities, settings, self._skew)
+        return ServerDescription(self.capabilities, settings, self._skew)
 
     def changed_since(self, since: datetime | None, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of customers by change, oldest first."""
@@ -129,11 +134,11 @@ class PosApi:
 
     def repeat_safety(self, write: Write) -> Repeat:
         """Return how a repeat of this write is made safe on this server as it is now."""
-        return extensions.repeat_safety(write, self._capabilities)
+        return extensions.repeat_safety(write, self.capabilities)
 
     def prepare(self, write: Write, key: str) -> PreparedRequest:
         """Return the exact request of a write, carrying `key` where the server honours one."""
-        return prepared(write, key, self._currency, self._capabilities)
+        return prepared(write, key, self._currency, self.capabilities)
 
     def send(self, request: PreparedRequest, *, operation_id: str, timeout: float | None = None) -> WriteResult:
         """Send a prepared write on a fresh connection and say what is certain afterwards."""
@@ -168,5 +173,5 @@ class PosApi:
 
     def _learn(self, answer: Answer) -> None:
         """Take what a signed, well-formed answer announces; pages from in between never get here."""
-        self._capabilities = extensions.announced(answer)
+        self._announced = extensions.announced(answer)
         self._skew = clock_skew(answer)

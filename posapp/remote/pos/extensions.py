@@ -56,7 +56,7 @@ def repeat_safety(write: Write, capabilities: Capabilities) -> Repeat:
         return Repeat.KEY
     match write:
         case PostEntry() | PostSale() | ReverseSale() | AdjustPoints():
-            return Repeat.UNIQUE
+            return Repeat.UNIQUE if capabilities.unique_references else Repeat.PROBE
         case RedeemPoints():
             return Repeat.UNIQUE if capabilities.redeem_unique else Repeat.NEVER
         case CreateCustomer():

@@ -32,6 +32,12 @@ SCANNED_AT = "scanned_at"
 WENT_BACK_TO = "went_back_to"
 """Checkpoint: the newest moment, by the server's clock, at which a server that went back agrees with this till."""
 
+SENSELESS = "changes_senseless"
+"""Checkpoint: set while the last list of changes made no sense."""
+
+CREATES_REPEATED = "creates_repeated"
+"""Checkpoint: creates that a repeat ended and whose twin is to be looked for, as a JSON list of operation ids."""
+
 SUSPECTS_ALLOWED = "suspects_allowed"
 """Checkpoint: a person's leave to ask for missing customers one by one, as JSON: how many at `most`, `until` when."""
 

@@ -6,12 +6,12 @@ repeat is made safe (design, section 5); nobody else knows an API's name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from posapp.domain.customer import FieldValue, Profile
 from posapp.domain.ids import RemoteId
@@ -63,6 +63,7 @@ class Capabilities:
         redeem_unique: A redemption is unique by its sale.
         ledger: It keeps a khata that can be read.
         ledger_write: Khata entries can be written.
+        unique_references: What is written under a reference of ours is written once.
         sales: Sales can be written.
         reversals: Sales and redemptions can be undone.
         settings: It tells the shop's settings.
@@ -78,10 +79,16 @@ class Capabilities:
     redeem_unique: bool = False
     ledger: bool = False
     ledger_write: bool = False
+    unique_references: bool = True
     sales: bool = False
     reversals: bool = False
     settings: bool = False
     delete_meaning: str = "gone"
+
+    def without(self, names: Collection[str]) -> Capabilities:
+        """Return what is left without some capabilities, by their names."""
+        off: dict[str, Any] = dict.fromkeys(names, False)
+        return replace(self, **off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +324,11 @@ class CustomerApi(Protocol):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the server can do, as last announced; each authenticated answer refreshes it."""
+        """What is relied on: what the server last announced, without what is distrusted."""
+        ...
+
+    def distrust(self, names: Collection[str]) -> None:
+        """From now on, rely on none of these capabilities, whatever is announced; on all others again."""
         ...
 
     @property

@@ -20,6 +20,7 @@ class Choice(StrEnum):
     `GOODWILL`: the shop gives it. `CHARGE`: the customer agreed to owe it. `DROP`: it shall not be. `ACCEPT`: what the
     server says now is right. `REPLAY`: what the server lost is sent again under the same ids. `SEPARATE`: two things,
     not one. `STOP`: it is tried no more, and decided about next. `OURS`, `THEIRS`: which of two values stands.
+    `TRUST`: what was given up is relied on again.
     """
 
     SEND_AS_NEW = "send_as_new"
@@ -36,6 +37,7 @@ class Choice(StrEnum):
     STOP = "stop"
     OURS = "ours"
     THEIRS = "theirs"
+    TRUST = "trust"
 
 
 DECIDED: Mapping[str, str] = {
@@ -53,6 +55,7 @@ DECIDED: Mapping[str, str] = {
     Choice.STOP: N_("taken out of the queue"),
     Choice.OURS: N_("ours stands"),
     Choice.THEIRS: N_("the server's stands"),
+    Choice.TRUST: N_("trusted again"),
     "told_at_till": N_("told at the till"),
     "it went through": N_("it went through after all"),
     "the server is back": N_("the server shows this shop's customers again"),

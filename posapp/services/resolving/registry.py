@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from posapp.services.anchors import ALTERED_ITEM, ANCHOR_ITEMS
 from posapp.services.ports.rescued import RESTORED_ITEM
+from posapp.services.ports.trust import EXTENSION_BROKEN
 from posapp.services.resolving.card import CARD
 from posapp.services.resolving.chain import CHAIN
 from posapp.services.resolving.conflict import CONFLICT
 from posapp.services.resolving.customer_gone import CUSTOMER_GONE
 from posapp.services.resolving.decision import Settlement
 from posapp.services.resolving.duplicate import DUPLICATE
+from posapp.services.resolving.extension_broken import BROKEN
 from posapp.services.resolving.khata_mismatch import KHATA_MISMATCH
 from posapp.services.resolving.make_good import MAKE_GOOD, MAKING_GOOD
 from posapp.services.resolving.original_open import ORIGINAL_OPEN
@@ -35,6 +37,7 @@ SETTLEMENTS: Mapping[str, Settlement] = {
     "stalled": STALLED,
     "server_restored": SERVER_RESTORED,
     "other_store": OTHER_STORE,
+    EXTENSION_BROKEN: BROKEN,
     **dict.fromkeys((*ANCHOR_ITEMS, ALTERED_ITEM), CHAIN),
     MAKE_GOOD: MAKING_GOOD,
     RESTORED_ITEM: RESTORED,
