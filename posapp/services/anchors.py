@@ -12,7 +12,8 @@ from posapp.domain.messages import N_, Message
 from posapp.domain.operation import operation_hash
 from posapp.services.dto import InboxItem
 from posapp.services.ports.anchors import Anchor, AnchorFault, Keeper, fault_of
-from posapp.services.ports.book import Operations, Session
+from posapp.services.ports.book import Session
+from posapp.services.ports.operations import Operations
 from posapp.services.till import Till
 from posapp.services.verification import Verification
 

@@ -7,26 +7,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
-from posapp.domain.ids import ConnectionId, CustomerId, RemoteId, new_uuid
+from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.domain.money import Money
 from posapp.domain.operation import DOUBTFUL, OperationKind, OperationState
-from posapp.services.dto import Customer, CustomerStatus, MirrorRow
+from posapp.services.dto import CustomerStatus, MirrorRow
 from posapp.services.ports.remote import RemoteCustomer
-from posapp.store.customer_rows import customer_values
-from posapp.store.errors import UnknownRow
+from posapp.store.adopting import Adoption, add_customers, customer_rows, new_customer, portions
 from posapp.store.mirrored_khata import MirroredKhata
-from posapp.store.profiles import ERASED, from_row, from_values, to_values
+from posapp.store.profiles import ERASED, from_values, to_values
 from posapp.store.pull_state import PullState
 from posapp.store.scope import Scope
-from posapp.store.search import upkeep
-from posapp.store.search.entries import entry_of
-from posapp.store.tables import CUSTOMER, LANE_CLOCK, OPERATION, REMOTE_RECORD
+from posapp.store.tables import CONNECTION, CUSTOMER, LANE_CLOCK, OPERATION, REMOTE_RECORD
 
 _LIVE = CustomerStatus.LIVE.value
 _REFRESH_AFTER: Final = timedelta(hours=24)
-_NAMES_A_QUERY: Final = 500
 _DOUBTFUL = [state.value for state in sorted(DOUBTFUL)]
 _EDITS = [OperationKind.CUSTOMER_EDIT.value, OperationKind.CUSTOMER_CREATE.value]
 _DONE = [
@@ -40,35 +35,21 @@ _DONE = [
 ]
 
 
-class MirrorRepository(PullState, MirroredKhata):
+class MirrorRepository(Adoption, PullState, MirroredKhata):
     """`Mirror` of the book's port."""
 
     def __init__(self, scope: Scope) -> None:
+        Adoption.__init__(self, scope)
         PullState.__init__(self, scope)
         MirroredKhata.__init__(self, scope)
         self._scope = scope
         self._sql = scope.sql
 
-    def remote_id(self, connection_id: ConnectionId, customer_id: CustomerId) -> RemoteId | None:
-        """Return a customer's id on a server."""
-        query = (
-            sa.select(REMOTE_RECORD.c.remote_id)
-            .join(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
-            .where(
-                CUSTOMER.c.id == customer_id,
-                REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
-                REMOTE_RECORD.c.alias_of.is_(None),
-            )
-            .limit(1)
-        )
-        found = self._sql.execute(query).scalar()
-        return None if found is None else RemoteId(found)
-
     def rows(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> Mapping[RemoteId, MirrorRow]:
         """Return what is known of some remote customers; unknown ones are missing."""
         connection = self._scope.connection_row(connection_id)
         found: dict[RemoteId, MirrorRow] = {}
-        for some in _portions(remote_ids):
+        for some in portions(remote_ids):
             query = sa.select(REMOTE_RECORD, CUSTOMER.c.id.label("customer_id"), CUSTOMER.c.lane_epoch).outerjoin(
                 CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer
             )
@@ -99,13 +80,13 @@ class MirrorRepository(PullState, MirroredKhata):
         if not rows:
             return
         connection = self._scope.connection_row(connection_id)
-        known = self._customer_rows([customer_id for _, customer_id, _ in rows if customer_id is not None])
+        known = customer_rows(self._scope, [customer_id for _, customer_id, _ in rows if customer_id is not None])
         new = [
-            _new_customer(record, customer_id, seen_at)
+            new_customer(record, customer_id, seen_at)
             for record, customer_id, _ in rows
             if customer_id is not None and customer_id not in known
         ]
-        known |= self._add_customers(new)
+        known |= add_customers(self._scope, new)
         self._sql.execute(
             sa.insert(REMOTE_RECORD),
             [
@@ -145,54 +126,6 @@ class MirrorRepository(PullState, MirroredKhata):
             alike.setdefault(tuple(values), []).append(bound)
         for names, several in alike.items():
             self._sql.execute(self._bound_update(connection_id, names), several)
-
-    def link(self, connection_id: ConnectionId, remote_id: RemoteId, customer_id: CustomerId) -> None:
-        """Tie a remote customer to ours, whether or not the row was seen already."""
-        found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.id == customer_id)).one_or_none()
-        if found is None:
-            raise UnknownRow("no such customer")
-        self._sql.execute(
-            insert(REMOTE_RECORD)
-            .values(
-                connection=self._scope.connection_row(connection_id),
-                remote_id=remote_id,
-                customer=found.row,
-                profile=to_values(from_row(found)),
-                digest=b"",
-                status=_LIVE,
-            )
-            .on_conflict_do_update(index_elements=["connection", "remote_id"], set_={"customer": found.row})
-        )
-
-    def unadopted(self, connection_id: ConnectionId) -> Sequence[RemoteCustomer]:
-        """Return rows that belong to no customer of ours yet."""
-        query = sa.select(REMOTE_RECORD).where(
-            REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
-            REMOTE_RECORD.c.customer.is_(None),
-            REMOTE_RECORD.c.alias_of.is_(None),
-            REMOTE_RECORD.c.status == _LIVE,
-        )
-        return [self._remote(row) for row in self._sql.execute(query.order_by(REMOTE_RECORD.c.row))]
-
-    def adopt(self, connection_id: ConnectionId, remote_id: RemoteId) -> CustomerId:
-        """Make a customer for an unadopted row and return her id; one that is ours already keeps her."""
-        query = (
-            sa.select(REMOTE_RECORD, CUSTOMER.c.id.label("customer_id"))
-            .outerjoin(CUSTOMER, CUSTOMER.c.row == REMOTE_RECORD.c.customer)
-            .where(
-                REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id),
-                REMOTE_RECORD.c.remote_id == remote_id,
-            )
-        )
-        found = self._sql.execute(query).one_or_none()
-        if found is None:
-            raise UnknownRow("no such remote customer")
-        if found.customer_id is not None:
-            return CustomerId(found.customer_id)
-        customer_id = CustomerId(new_uuid())
-        rows = self._add_customers([_new_customer(self._remote(found), customer_id, self._scope.now())])
-        self._sql.execute(self._record(connection_id, remote_id).values(customer=rows[customer_id]))
-        return customer_id
 
     def set_numbers(
         self,
@@ -241,11 +174,9 @@ class MirrorRepository(PullState, MirroredKhata):
         passes = [live.where(sa.text("refresh_marked = 1")).order_by(column.row)]
         if not marked_only and self._keeps_khata(connection_id):
             now = self._scope.now()
-            put_back = column.fetched_at > now + _REFRESH_AFTER  # the clock was ahead when it was fetched
-            stale = sa.or_(column.fetched_at < now - _REFRESH_AFTER, put_back)
             passes.append(live.where(sa.text("balance IS NULL AND status = 'live'")).order_by(column.row))
-            passes.append(live.where(stale).order_by(column.fetched_at))
-            ahead = column.fetched_at > self._scope.now()  # the clock was set back: nobody knows how old that is
+            passes.append(live.where(column.fetched_at < now - _REFRESH_AFTER).order_by(column.fetched_at))
+            ahead = column.fetched_at > now  # the clock was set back: nobody knows how old that is
             passes.append(live.where(ahead).order_by(column.fetched_at))
         due: dict[RemoteId, None] = {}
         for query in passes:
@@ -255,12 +186,12 @@ class MirrorRepository(PullState, MirroredKhata):
 
     def mark_for_refresh(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId]) -> None:
         """Ask for customers to be fetched one by one in the next cycle."""
-        for some in _portions(remote_ids):
+        for some in portions(remote_ids):
             self._sql.execute(self._records(connection_id, some).values(refresh_marked=True))
 
     def mark_seen(self, connection_id: ConnectionId, remote_ids: Iterable[RemoteId], generation: int) -> None:
         """Note that unchanged rows were seen in a scan."""
-        for some in _portions(remote_ids):
+        for some in portions(remote_ids):
             self._sql.execute(self._records(connection_id, some).values(seen_generation=generation))
 
     def not_seen_since(self, connection_id: ConnectionId, generation: int) -> Sequence[RemoteId]:
@@ -300,7 +231,9 @@ class MirrorRepository(PullState, MirroredKhata):
         )
 
     def _keeps_khata(self, connection_id: ConnectionId) -> bool:
-        return self._capabilities_of(connection_id).get("ledger", False) is True
+        query = sa.select(CONNECTION.c.capabilities).where(CONNECTION.c.id == connection_id)
+        capabilities: dict[str, Any] = self._sql.execute(query).scalar_one()
+        return capabilities.get("ledger", False) is True
 
     def _complete(self, record: RemoteCustomer) -> bool:
         """Whether a row brings every number that its server keeps, so that a mark for refresh is done with."""
@@ -333,29 +266,6 @@ class MirrorRepository(PullState, MirroredKhata):
             "balance_as_of": None if record.balance is None else seen_at,
         }
 
-    def _customer_rows(self, customer_ids: Sequence[CustomerId]) -> dict[CustomerId, int]:
-        rows: dict[CustomerId, int] = {}
-        for some in _portions(customer_ids):
-            query = sa.select(CUSTOMER.c.id, CUSTOMER.c.row).where(CUSTOMER.c.id.in_(some))
-            rows |= {CustomerId(found): row for found, row in self._sql.execute(query)}
-        return rows
-
-    def _add_customers(self, customers: Sequence[Customer]) -> dict[CustomerId, int]:
-        """Add customers and index them, in ascending order of rows, which the index takes fastest."""
-        if not customers:
-            return {}
-        first = (self._sql.execute(sa.select(sa.func.max(CUSTOMER.c.row))).scalar() or 0) + 1
-        numbered = list(enumerate(customers, first))
-        self._sql.execute(
-            sa.insert(CUSTOMER), [{**customer_values(self._scope, customer), "row": row} for row, customer in numbered]
-        )
-        country = self._scope.shop.country
-        live = [(row, customer) for row, customer in numbered if customer.status is CustomerStatus.LIVE]
-        upkeep.add(
-            self._sql, [(row, entry_of(customer.profile, customer.card_code, country)) for row, customer in live]
-        )
-        return {customer.id: row for row, customer in numbered}
-
     def _open_acts(self, customer_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
         acts: dict[str, list[tuple[str, str]]] = {}
         if customer_ids:
@@ -379,28 +289,3 @@ class MirrorRepository(PullState, MirroredKhata):
             edited=any(kind in _EDITS for kind, _ in acts),
             unproven=any(state == OperationState.ACKED.value for _, state in acts),
         )
-
-    def _remote(self, row: Any) -> RemoteCustomer:
-        return RemoteCustomer(
-            remote_id=RemoteId(row.remote_id),
-            profile=from_values(row.profile),
-            points=row.points,
-            total_spent=self._scope.money_or_none(row.total_spent),
-            total_orders=row.total_orders,
-            balance=self._scope.money_or_none(row.balance),
-            created_at=row.created_at,
-            updated_at=row.updated_at,
-            anonymized=row.status == CustomerStatus.ANONYMIZED.value,
-            etag=row.etag,
-        )
-
-
-def _new_customer(record: RemoteCustomer, customer_id: CustomerId, seen_at: datetime) -> Customer:
-    status = CustomerStatus.ANONYMIZED if record.anonymized else CustomerStatus.LIVE
-    profile = ERASED if record.anonymized else record.profile
-    return Customer(id=customer_id, profile=profile, status=status, created_at=seen_at)
-
-
-def _portions(names: Iterable[Any]) -> Iterable[Sequence[Any]]:
-    everything = list(names)
-    return (everything[start : start + _NAMES_A_QUERY] for start in range(0, len(everything), _NAMES_A_QUERY))

@@ -13,7 +13,7 @@ from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.services.dto import CustomerStatus, ScanRun
 from posapp.services.ports.mirror import Landmark
 from posapp.store.scope import Scope
-from posapp.store.tables import CHECKPOINT, CONNECTION, CUSTOMER, REMOTE_RECORD, SCAN_RUN
+from posapp.store.tables import CHECKPOINT, CUSTOMER, REMOTE_RECORD, SCAN_RUN
 
 _CHANGED_AT = sa.func.coalesce(
     REMOTE_RECORD.c.updated_at, REMOTE_RECORD.c.created_at, type_=REMOTE_RECORD.c.updated_at.type
@@ -95,8 +95,3 @@ class PullState:
             Landmark(RemoteId(row.remote_id), None if row.id is None else CustomerId(row.id), row.changed_at)
             for row in self._sql.execute(query)
         ]
-
-    def _capabilities_of(self, connection_id: ConnectionId) -> dict[str, Any]:
-        query = sa.select(CONNECTION.c.capabilities).where(CONNECTION.c.id == connection_id)
-        capabilities: dict[str, Any] = self._sql.execute(query).scalar_one()
-        return capabilities

@@ -8,9 +8,11 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from posapp.domain.ids import OperationId
-from posapp.services.ports.book import Customers, Inbox, Khata, Operations, Settings
+from posapp.services.ports.book import Customers, Inbox, Settings
 from posapp.services.ports.clock import Clock
+from posapp.services.ports.khata import Khata
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.operations import Operations
 from posapp.services.ports.peers import Peers
 from posapp.services.ports.proofs import Proofs
 from posapp.services.ports.receivables import Receivables

@@ -15,7 +15,7 @@ from typing import Protocol
 from posapp.domain.ids import InboxId, TillId, new_uuid
 from posapp.domain.messages import N_, Message
 from posapp.services.dto import InboxItem
-from posapp.services.ports.book import Operations
+from posapp.services.ports.operations import Operations
 
 
 class Keeper(StrEnum):

@@ -6,36 +6,21 @@ checked and what is recorded cannot drift apart. `Book.read` runs one on a snaps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from posapp.domain.customer import Profile
-from posapp.domain.ids import CustomerId, InboxId, OperationId, TillId
-from posapp.domain.ledger import LedgerEntry
+from posapp.domain.ids import CustomerId, InboxId, TillId
 from posapp.domain.money import Money
-from posapp.domain.operation import Draft, Operation, OperationKind, OperationState
 from posapp.domain.shop import Shop
-from posapp.services.dto import (
-    Attempt,
-    Connection,
-    Counts,
-    Customer,
-    CustomerStatus,
-    InboxItem,
-    KhataLine,
-    LedgerDetails,
-    OperationView,
-    PointsLine,
-    SaleRecord,
-    Standing,
-    Written,
-)
+from posapp.services.dto import Connection, Customer, CustomerStatus, InboxItem
+from posapp.services.ports.khata import Khata
 from posapp.services.ports.mirror import Mirror
+from posapp.services.ports.operations import Operations
 from posapp.services.ports.peers import Peers
 from posapp.services.ports.proofs import Proofs
 from posapp.services.ports.receivables import Receivables
-from posapp.services.ports.remote import PreparedRequest
 from posapp.services.ports.risk import RiskBook
 from posapp.services.ports.search import Found, FoundCustomer
 
@@ -130,156 +115,6 @@ class Customers(Protocol):
 
     def bump_lane(self, customer_id: CustomerId) -> int:
         """Give the customer's lane a new, globally higher epoch and return it."""
-        ...
-
-
-class Operations(Protocol):
-    """What people did here, append-only, and how far each act has come."""
-
-    def record(self, draft: Draft, *, state: OperationState, recorded_at: datetime) -> Operation:
-        """Append an operation to the chain; the same id again returns the recorded one and appends nothing.
-
-        Raises:
-            OperationIdReused: The id is known with other content.
-        """
-        ...
-
-    def get(self, operation_id: OperationId) -> OperationView | None:
-        """Return an operation with its delivery."""
-        ...
-
-    def person(self, operation_id: OperationId) -> Mapping[str, object]:
-        """Return an operation's personal data; empty once it is erased."""
-        ...
-
-    def erase_person(self, customer_id: CustomerId) -> None:
-        """Delete the personal data of all of a customer's operations; the chain stays whole."""
-        ...
-
-    def set_state(
-        self,
-        operation_id: OperationId,
-        state: OperationState,
-        *,
-        not_before: datetime | None = None,
-        evidence: Mapping[str, object] | None = None,
-    ) -> None:
-        """Move an operation along (only as `TRANSITIONS` allows); `evidence` is merged into what was noted before.
-
-        The state that it already has is no move: `not_before` and `evidence` are noted all the same.
-        """
-        ...
-
-    def in_states(self, states: Iterable[OperationState], *, limit: int | None = None) -> Sequence[OperationView]:
-        """Return operations in some states, in the till's order."""
-        ...
-
-    def of_customer(self, customer_id: CustomerId, states: Iterable[OperationState]) -> Sequence[OperationView]:
-        """Return a customer's operations in some states, in the till's order."""
-        ...
-
-    def taken_since(self, moment: datetime | None) -> Sequence[OperationView]:
-        """Return operations that a server took at or after a moment of this till's clock; None for all."""
-        ...
-
-    def reversal_of(self, operation_id: OperationId) -> OperationView | None:
-        """Return the operation that undoes this one, unless it was refused or cancelled."""
-        ...
-
-    def lanes_due(self, now: datetime) -> Sequence[CustomerId]:
-        """Return the customers whose first undelivered operation may be tried now, longest waiting first.
-
-        A lane is its customer's operations in order, her create before all others. `PENDING`, `IN_FLIGHT` and
-        `UNKNOWN` hold it; so does `NEEDS_HUMAN` when the operation is the customer's create, for nothing can follow it.
-        """
-        ...
-
-    def head(self, customer_id: CustomerId) -> OperationView | None:
-        """Return the operation that holds a customer's lane; None when the lane is free."""
-        ...
-
-    def start_attempt(self, operation_id: OperationId, request: PreparedRequest, at: datetime) -> Attempt:
-        """Write an attempt down, with its exact bytes, before anything is sent."""
-        ...
-
-    def finish_attempt(
-        self, attempt_id: int, *, outcome: str, status: int | None, server_text: str, error_kind: str, at: datetime
-    ) -> None:
-        """Note how an attempt ended."""
-        ...
-
-    def attempts(self, operation_id: OperationId) -> Sequence[Attempt]:
-        """Return all attempts of an operation, oldest first."""
-        ...
-
-    def counts(self) -> Counts:
-        """Return the figures of the status line."""
-        ...
-
-    def chain(self, after_seq: int, limit: int) -> Sequence[Operation]:
-        """Return recorded operations in the till's order, for checking the chain."""
-        ...
-
-    def newest(self) -> Operation | None:
-        """Return the chain's head; None in an empty book."""
-        ...
-
-
-class Khata(Protocol):
-    """Money and points that this till recorded, and the numbers of a customer."""
-
-    def add_entry(self, entry: LedgerEntry, details: LedgerDetails) -> None:
-        """Append a khata entry."""
-        ...
-
-    def entry_of(self, entry_or_operation: str) -> LedgerEntry | None:
-        """Return the entry with this id, or the one that this operation wrote."""
-        ...
-
-    def add_points(
-        self, operation_id: OperationId, customer_id: CustomerId, points: int, occurred_at: datetime, *, kept: bool
-    ) -> None:
-        """Append a movement of points: positive earned, negative redeemed."""
-        ...
-
-    def add_sale(self, sale: SaleRecord) -> None:
-        """Append a bill."""
-        ...
-
-    def sale(self, operation_id: OperationId) -> SaleRecord | None:
-        """Return a bill."""
-        ...
-
-    def points_of(self, operation_id: OperationId) -> int:
-        """Return the sum of what an operation did to points."""
-        ...
-
-    def standing(self, customer_id: CustomerId) -> Standing:
-        """Return a customer's numbers."""
-        ...
-
-    def lines(self, customer_id: CustomerId) -> Sequence[KhataLine]:
-        """Return all lines of a khata, local and the server's, a line known to both once, oldest first."""
-        ...
-
-    def points_lines(self, customer_id: CustomerId) -> Sequence[PointsLine]:
-        """Return this till's movements of a customer's points, oldest first."""
-        ...
-
-    def sales(self, customer_id: CustomerId, limit: int) -> Sequence[SaleRecord]:
-        """Return a customer's bills at this till, newest first."""
-        ...
-
-    def written_by(self, operation_ids: Collection[OperationId]) -> Mapping[OperationId, Written]:
-        """Return what operations wrote beside themselves; those that wrote nothing are missing."""
-        ...
-
-    def strays(self) -> Sequence[OperationId]:
-        """Return operations that lines, points or bills name and the book does not have: there must be none."""
-        ...
-
-    def largest_amount(self, kinds: Iterable[OperationKind]) -> Money | None:
-        """Return the largest amount so far typed in operations of some kinds; None where there is none."""
         ...
 
 
