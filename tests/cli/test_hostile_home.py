@@ -333,6 +333,7 @@ def test_a_name_that_no_file_can_have_is_a_slip_of_the_finger(
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.usefixtures("asha")
 @pytest.mark.parametrize("named", ["nowhere", "."])
 def test_a_second_copy_that_is_not_there_is_named(posapp: Posapp, tmp_path: Path, named: str) -> None:
     path = tmp_path / named
