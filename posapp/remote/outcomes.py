@@ -14,7 +14,7 @@ from posapp.remote.http import Answer, Failure
 from posapp.remote.server_text import Said, said
 from posapp.remote.server_time import retry_after
 from posapp.remote.strict_json import WrongShape
-from posapp.services.ports.remote import Outcome, WriteAnswer, WriteResult
+from posapp.services.ports.writes import Outcome, WriteAnswer, WriteResult
 
 NEVER_LEFT: tuple[type[Exception], ...] = (
     httpx.ConnectError,  # refused, unknown host, TLS: the request itself comes after

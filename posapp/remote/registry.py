@@ -12,7 +12,8 @@ from posapp.domain.money import currency_of
 from posapp.remote.credential import Credential, bearer_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.pos.api import PosApi
-from posapp.services.ports.remote import Capabilities, CustomerApi
+from posapp.services.ports.customer_api import CustomerApi
+from posapp.services.ports.remote import Capabilities
 
 
 class UnknownApi(DomainError):

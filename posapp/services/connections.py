@@ -12,7 +12,8 @@ from posapp.domain.operation import LOCAL, RESTORED, OperationKind, OperationSta
 from posapp.domain.shop import Shop
 from posapp.services.dto import Connection
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import CustomerApi, ServerDescription, ServerSettings
+from posapp.services.ports.customer_api import CustomerApi
+from posapp.services.ports.remote import ServerDescription, ServerSettings
 from posapp.services.ports.secrets import Secrets
 from posapp.services.shop import check_settings, refuse_other_currency
 from posapp.services.till import Till, primary_connection

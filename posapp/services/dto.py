@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from posapp.domain.customer import Profile
-from posapp.domain.ids import ConnectionId, CustomerId, EntryId, InboxId, OperationId, RemoteId
+from posapp.domain.ids import ConnectionId, CustomerId, EntryId, InboxId, OperationId
 from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.loyalty import PointsEntry
 from posapp.domain.money import Money
@@ -229,25 +229,6 @@ class OperationView:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One sending of an operation, committed before its first byte left."""
-
-    id: int
-    operation_id: OperationId
-    number: int
-    started_at: datetime
-    method: str
-    path: str
-    body: bytes
-    content_type: str
-    key: str | None
-    headers: Mapping[str, str]
-    outcome: str | None = None
-    status: int | None = None
-    finished_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class InboxItem:
     """Something that a person must decide.
 
@@ -304,54 +285,6 @@ class Connection:
     def secret_name(self) -> str:
         """Where in the keychain the credential lies."""
         return f"connection.{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class MirrorRow:
-    """What the book knows of one remote customer, as much as a pull needs to decide.
-
-    Attributes:
-        remote_id: The server's id.
-        customer_id: Ours; None while the row waits for a doubtful create to be settled.
-        digest: Of the last fields seen.
-        profile: The last fields seen: the base of merges.
-        status: As the server last showed it.
-        lane_epoch: Of the customer; compare with the epoch at the start of a request.
-        busy: Whether an operation of hers is in flight or unknown.
-        edited: Whether an edit of hers is not yet confirmed.
-        unproven: Whether an accepted operation of hers was not yet seen in the server's data.
-    """
-
-    remote_id: RemoteId
-    customer_id: CustomerId | None
-    digest: bytes
-    profile: Profile
-    status: CustomerStatus
-    lane_epoch: int
-    busy: bool
-    edited: bool
-    unproven: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ScanRun:
-    """A full scan under way: it resumes at `next_page` after a crash.
-
-    Attributes:
-        generation: Number of the scan; rows seen carry it.
-        next_page: To be read next, descending to 1; 0 when only the tail remains.
-        last_page: Highest page when the scan began.
-        page_size: Rows a full page really holds.
-        started_at: When it began.
-        rows_seen: Rows read so far.
-    """
-
-    generation: int
-    next_page: int
-    last_page: int
-    page_size: int
-    started_at: datetime
-    rows_seen: int
 
 
 @dataclass(frozen=True, slots=True)

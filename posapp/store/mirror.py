@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.domain.money import Money
 from posapp.domain.operation import DOUBTFUL, OperationKind, OperationState
-from posapp.services.dto import CustomerStatus, MirrorRow
+from posapp.services.dto import CustomerStatus
+from posapp.services.ports.mirror import MirrorRow
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.store.adopting import Adoption, add_customers, customer_rows, new_customer, portions
 from posapp.store.mirrored_khata import MirroredKhata

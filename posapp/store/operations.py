@@ -24,8 +24,9 @@ from posapp.domain.operation import (
     operation_hash,
     person_digest,
 )
-from posapp.services.dto import Attempt, Counts, CustomerStatus, OperationView
-from posapp.services.ports.remote import Outcome, PreparedRequest
+from posapp.services.dto import Counts, CustomerStatus, OperationView
+from posapp.services.ports.operations import Attempt
+from posapp.services.ports.writes import Outcome, PreparedRequest
 from posapp.store.erasure import erase_person
 from posapp.store.errors import IllegalTransition, OperationIdReused, UnknownRow
 from posapp.store.scope import Scope

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
-from posapp.services.dto import CustomerStatus, ScanRun
-from posapp.services.ports.mirror import Landmark
+from posapp.services.dto import CustomerStatus
+from posapp.services.ports.mirror import Landmark, ScanRun
 from posapp.store.scope import Scope
 from posapp.store.tables import CHECKPOINT, CUSTOMER, REMOTE_RECORD, SCAN_RUN
 

@@ -14,7 +14,8 @@ from posapp.domain.money import Money
 from posapp.domain.operation import DOUBTFUL, LEDGER_KINDS, OperationKind, OperationState
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import RemoteCustomer, WriteAnswer
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.writes import WriteAnswer
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import Loser
 from posapp.sync.rows import take, take_gone

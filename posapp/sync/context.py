@@ -14,7 +14,7 @@ from posapp.domain.ids import ConnectionId, OperationId
 from posapp.domain.messages import N_
 from posapp.services.ports.book import Book
 from posapp.services.ports.clock import Clock
-from posapp.services.ports.remote import CustomerApi
+from posapp.services.ports.customer_api import CustomerApi
 from posapp.sync.backoff import Backoff
 from posapp.sync.watching import Changed, Meter
 

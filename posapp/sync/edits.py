@@ -7,7 +7,8 @@ by field are what keeps everybody's typing (design, section 6).
 from __future__ import annotations
 
 from posapp.domain.operation import OperationState
-from posapp.services.ports.remote import EditCustomer, RemoteCustomer, WriteAnswer
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.writes import EditCustomer, WriteAnswer
 from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import differing, merge

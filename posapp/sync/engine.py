@@ -18,10 +18,11 @@ from posapp.domain.operation import OperationState
 from posapp.services.dto import Connection, CycleReport, OperationView
 from posapp.services.ports.book import Book, Session
 from posapp.services.ports.clock import Clock
+from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.ports.mirror import Held
 from posapp.services.ports.proofs import ProofReport
-from posapp.services.ports.remote import Capabilities, CustomerApi
+from posapp.services.ports.remote import Capabilities
 from posapp.sync.clocks import moving
 from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all

@@ -14,7 +14,7 @@ from posapp.domain.operation import LEDGER_KINDS, RESTORED, OperationKind, Opera
 from posapp.services.dto import OperationView
 from posapp.services.ports.abilities import able, needed_ability
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import PreparedRequest, Repeat, Write
+from posapp.services.ports.writes import PreparedRequest, Repeat, Write
 from posapp.sync.answers import Accepted, others_unproven
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import Loser

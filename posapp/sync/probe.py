@@ -14,7 +14,8 @@ from posapp.domain.digits import only_digits
 from posapp.domain.ids import RemoteId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import RemoteCustomer, Repeat, WriteAnswer
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.writes import Repeat, WriteAnswer
 from posapp.sync.answers import Accepted
 from posapp.sync.clocks import server_time
 from posapp.sync.context import SyncContext

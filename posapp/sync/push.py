@@ -22,7 +22,8 @@ from posapp.domain.ids import OperationId, RemoteId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, OperationView
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import Outcome, RemoteCustomer, WriteAnswer, WriteResult
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.writes import Outcome, WriteAnswer, WriteResult
 from posapp.sync.answers import Accepted, accept, keep_losers
 from posapp.sync.context import SyncContext, Tally, problem_of
 from posapp.sync.edits import edit_plan

@@ -13,8 +13,9 @@ from posapp.domain.customer import Profile
 from posapp.domain.digits import only_digits
 from posapp.domain.ids import CustomerId, RemoteId, new_uuid
 from posapp.domain.operation import DOUBTFUL, OVERLAY, OperationKind, OperationState
-from posapp.services.dto import CustomerStatus, MirrorRow
+from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
+from posapp.services.ports.mirror import MirrorRow
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import SyncContext
 from posapp.sync.digest import digest_of

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from posapp.domain.ids import RemoteId
-from posapp.services.dto import ScanRun
 from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
-from posapp.services.ports.mirror import NEWEST, SCANNED_AT
+from posapp.services.ports.mirror import NEWEST, SCANNED_AT, ScanRun
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, ListEndless, ListRepeats, SyncContext, Tally, check_cancelled
 from posapp.sync.recognising import check_any_known, check_newest

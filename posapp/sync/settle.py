@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.services.ports.remote import Outcome, Repeat, WriteResult
+from posapp.services.ports.writes import Outcome, Repeat, WriteResult
 
 GONE = frozenset({404, 410})
 FORBIDDEN = 403

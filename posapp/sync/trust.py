@@ -17,8 +17,9 @@ from posapp.domain.operation import Operation, OperationKind
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
 from posapp.services.ports.mirror import CHANGED, CREATES_REPEATED, SENSELESS
-from posapp.services.ports.remote import PreparedRequest, RemoteCustomer, WriteAnswer
+from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.trust import ANNOUNCED_AS, EXTENSION_BROKEN, Seen, distrust, distrusted
+from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 from posapp.sync.context import CancelToken, ChangesOutOfOrder, ListRepeats, SyncContext, Tally, check_cancelled
 from posapp.sync.digest import digest_of
 from posapp.sync.probe import twins_of

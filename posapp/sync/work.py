@@ -8,9 +8,10 @@ from datetime import timedelta
 
 from posapp.domain.ids import CustomerId, InboxId, OperationId, RemoteId, new_uuid
 from posapp.domain.operation import TRANSITIONS, Operation, OperationKind, OperationState
-from posapp.services.dto import Attempt, InboxItem, OperationView
+from posapp.services.dto import InboxItem, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.clock import Clock
+from posapp.services.ports.operations import Attempt
 from posapp.sync.context import SyncContext
 from posapp.sync.writes import Aim
 

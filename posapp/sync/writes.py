@@ -14,11 +14,11 @@ from posapp.domain.ids import RemoteId, new_uuid
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
 from posapp.domain.operation import Operation, OperationKind
-from posapp.services.dto import Attempt
 from posapp.services.ports.abilities import undone_kind
-from posapp.services.ports.remote import (
+from posapp.services.ports.operations import Attempt
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import (
     AdjustPoints,
-    Capabilities,
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,

@@ -8,9 +8,9 @@ from posapp.domain.customer import Profile
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
-from posapp.services.ports.remote import (
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import (
     AdjustPoints,
-    Capabilities,
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,

@@ -14,7 +14,7 @@ from posapp.domain.errors import RemoteError, RemoteProtocolError
 from posapp.remote.credential import BearerToken
 from posapp.remote.http import HttpClient
 from posapp.remote.pos.api import PosApi
-from posapp.services.ports.remote import Outcome
+from posapp.services.ports.writes import Outcome
 from tests.remote.samples import CUSTOMER, ENTRY, ID, WRITES
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(ID)

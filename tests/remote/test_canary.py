@@ -11,7 +11,8 @@ from posapp.domain.errors import RemoteError
 from posapp.remote.credential import BearerToken
 from posapp.remote.http import Answer, Failure, HttpClient
 from posapp.remote.pos.api import PosApi
-from posapp.services.ports.remote import CreateCustomer, EditCustomer, Outcome, Profile
+from posapp.services.ports.remote import Profile
+from posapp.services.ports.writes import CreateCustomer, EditCustomer, Outcome
 from tests.remote.conftest import TOKEN, Start
 from tests.remote.raw_server import Conversation, answer, answering
 from tests.remote.samples import CUSTOMER, ID, as_bytes

@@ -7,7 +7,7 @@ from itertools import repeat
 import pytest
 
 from posapp.domain.errors import RemoteUnavailable
-from posapp.services.ports.remote import Outcome
+from posapp.services.ports.writes import Outcome
 from tests.remote.conftest import Start
 from tests.remote.raw_server import Conversation, answer
 from tests.remote.samples import CUSTOMER, ID, REDEEM, as_bytes

@@ -10,7 +10,7 @@ from posapp.remote.http import Answer, Failure
 from posapp.remote.outcomes import classify
 from posapp.remote.pos.answers import parser_of
 from posapp.remote.pos.requests import prepared
-from posapp.services.ports.remote import Outcome, WriteAnswer, WriteResult
+from posapp.services.ports.writes import Outcome, WriteAnswer, WriteResult
 from tests.remote.samples import EXTENDED, WRITES, as_bytes
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

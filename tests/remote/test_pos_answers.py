@@ -16,15 +16,8 @@ from posapp.domain.money import Money
 from posapp.remote.credential import BearerToken
 from posapp.remote.http import HttpClient
 from posapp.remote.pos.api import PosApi
-from posapp.services.ports.remote import (
-    CreateCustomer,
-    EditCustomer,
-    Outcome,
-    RemoteCustomer,
-    ServerDescription,
-    Tombstone,
-    WriteResult,
-)
+from posapp.services.ports.remote import RemoteCustomer, ServerDescription, Tombstone
+from posapp.services.ports.writes import CreateCustomer, EditCustomer, Outcome, WriteResult
 from tests.remote.samples import CUSTOMER, ENTRY, EXTENDED, ID, OTHER, REFERENCE, WRITES, as_bytes
 
 JANE = RemoteCustomer(

@@ -12,15 +12,8 @@ from posapp.domain.money import CurrencyMismatch, Money
 from posapp.remote.pos.answers import parser_of
 from posapp.remote.pos.extensions import PLAIN, announced, repeat_safety
 from posapp.remote.pos.requests import prepared
-from posapp.services.ports.remote import (
-    Capabilities,
-    CreateCustomer,
-    EditCustomer,
-    PostEntry,
-    PostSale,
-    PreparedRequest,
-    Repeat,
-)
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import CreateCustomer, EditCustomer, PostEntry, PostSale, PreparedRequest, Repeat
 from tests.remote.samples import EXTENDED, ID, NOW, OTHER, REFERENCE, WRITES
 from tests.remote.test_outcomes import SHAPES
 

@@ -19,17 +19,17 @@ from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
 from posapp.remote.registry import open_api
-from posapp.services.ports.remote import (
+from posapp.services.ports.customer_api import CustomerApi
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.writes import (
     AdjustPoints,
     CreateCustomer,
-    CustomerApi,
     DeleteCustomer,
     EditCustomer,
     Outcome,
     PostEntry,
     PostSale,
     RedeemPoints,
-    RemoteCustomer,
     ReverseSale,
     Write,
     WriteAnswer,

@@ -17,7 +17,7 @@ from posapp.remote.credential import BearerToken
 from posapp.remote.errors import CertificateRefused
 from posapp.remote.http import HttpClient, Limits
 from posapp.remote.pos.api import PosApi
-from posapp.services.ports.remote import Outcome
+from posapp.services.ports.writes import Outcome
 from tests.remote.raw_server import Conversation, RawServer, answer, answering
 from tests.remote.samples import CUSTOMER, ID, REDEEM, as_bytes
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from posapp.domain.errors import RemoteError, RemoteProtocolError, RemoteUnavailable
-from posapp.services.ports.remote import Outcome
+from posapp.services.ports.writes import Outcome
 from tests.remote.conftest import Start
 from tests.remote.raw_server import Conversation, answer, answering
 from tests.remote.samples import CUSTOMER, ID, REDEEM, WRITES, as_bytes

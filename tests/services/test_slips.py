@@ -11,7 +11,7 @@ from posapp.domain.ids import OperationId
 from posapp.domain.operation import LEDGER_KINDS
 from posapp.domain.slip import Slip
 from posapp.locale.translator import Translator
-from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.writes import PreparedRequest
 from posapp.services.slips import NoSlip, slip_of
 from tests.services.counter import EXTENDED, Counter, S, fresh
 from tests.support.book import START

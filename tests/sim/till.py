@@ -22,7 +22,8 @@ from posapp.services.connections import ConnectForm, connect
 from posapp.services.dto import Connection, Customer, CycleReport, InboxItem
 from posapp.services.exposure import exposure
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import Capabilities, CustomerApi
+from posapp.services.ports.customer_api import CustomerApi
+from posapp.services.ports.remote import Capabilities
 from posapp.services.till import Till, primary_connection
 from posapp.services.verification import verify_book
 from posapp.store.book import LocalBook, create_book, open_book

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.writes import PreparedRequest
 from posapp.store import driver
 from posapp.store.ddl import _GUARDED
 from tests.store.acts import pay, sell

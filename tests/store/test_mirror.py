@@ -10,7 +10,8 @@ import pytest
 from posapp.domain.customer import Profile
 from posapp.domain.ids import CustomerId, InboxId, RemoteId, new_uuid
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.services.dto import CustomerStatus, InboxItem, ScanRun
+from posapp.services.dto import CustomerStatus, InboxItem
+from posapp.services.ports.mirror import ScanRun
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.store.book import LocalBook
 from tests.store.acts import record, taka

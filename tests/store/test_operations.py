@@ -9,7 +9,7 @@ import pytest
 
 from posapp.domain.ids import OperationId, new_uuid
 from posapp.domain.operation import GENESIS_HASH, TRANSITIONS, OperationKind, OperationState, operation_hash
-from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.writes import PreparedRequest
 from posapp.store.book import LocalBook
 from posapp.store.errors import IllegalTransition, OperationIdReused, RuleBroken
 from tests.store.acts import draft, record

@@ -12,19 +12,15 @@ from posapp.domain.errors import RemoteProtocolError, RemoteUnavailable, SignInR
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction, signed
 from posapp.domain.money import Money
-from posapp.services.ports.remote import (
-    Capabilities,
+from posapp.services.ports.remote import Capabilities, RemoteCustomer, RemoteEntry, ServerDescription, Tombstone
+from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,
     Outcome,
     PreparedRequest,
     RedeemPoints,
-    RemoteCustomer,
-    RemoteEntry,
     Repeat,
-    ServerDescription,
-    Tombstone,
     Write,
     WriteAnswer,
     WriteResult,

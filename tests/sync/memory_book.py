@@ -26,19 +26,12 @@ from posapp.domain.operation import (
 )
 from posapp.domain.proof import seal_of
 from posapp.domain.shop import Shop
-from posapp.services.dto import (
-    Attempt,
-    Connection,
-    Counts,
-    Customer,
-    CustomerStatus,
-    InboxItem,
-    MirrorRow,
-    OperationView,
-)
-from posapp.services.ports.mirror import Landmark
+from posapp.services.dto import Connection, Counts, Customer, CustomerStatus, InboxItem, OperationView
+from posapp.services.ports.mirror import Landmark, MirrorRow
+from posapp.services.ports.operations import Attempt
 from posapp.services.ports.proofs import ProofState, Seen
-from posapp.services.ports.remote import PreparedRequest, RemoteCustomer
+from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.writes import PreparedRequest
 
 T = TypeVar("T")
 S = OperationState

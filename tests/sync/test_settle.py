@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from posapp.domain.operation import TRANSITIONS, OperationKind, OperationState
-from posapp.services.ports.remote import Outcome, Repeat, WriteResult
+from posapp.services.ports.writes import Outcome, Repeat, WriteResult
 from posapp.sync.settle import REPEATABLE, Halt, Wait, settle
 
 S = OperationState

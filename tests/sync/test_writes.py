@@ -9,11 +9,11 @@ from posapp.domain.ids import CustomerId, OperationId, RemoteId, TillId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
 from posapp.domain.operation import LEDGER_KINDS, Operation, OperationKind
-from posapp.services.dto import Attempt
 from posapp.services.ports.abilities import able, needed_ability
-from posapp.services.ports.remote import (
+from posapp.services.ports.operations import Attempt
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import (
     AdjustPoints,
-    Capabilities,
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,

@@ -18,7 +18,7 @@ from posapp.remote.http import Answer
 from posapp.remote.pos import convert, wire
 from posapp.remote.pos.requests import CUSTOMERS, SALES
 from posapp.remote.strict_json import WrongShape, decoded
-from posapp.services.ports.remote import PreparedRequest, WriteAnswer
+from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 
 REPLAYED = "idempotency-replayed"
 

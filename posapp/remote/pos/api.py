@@ -16,17 +16,13 @@ from posapp.remote.reading import Reader
 from posapp.remote.server_time import clock_skew
 from posapp.services.ports.remote import (
     Capabilities,
-    PreparedRequest,
     RemoteCustomer,
     RemoteEntry,
-    Repeat,
     ServerDescription,
     ServerSettings,
     Tombstone,
-    Write,
-    WriteAnswer,
-    WriteResult,
 )
+from posapp.services.ports.writes import PreparedRequest, Repeat, Write, WriteAnswer, WriteResult
 
 PAGE_SIZE: Final = 250
 """The document's default is 20 and it names no maximum: ask for many, count what comes."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from posapp.remote.http import Answer
-from posapp.services.ports.remote import (
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import (
     AdjustPoints,
-    Capabilities,
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,

@@ -10,9 +10,9 @@ import msgspec
 
 from posapp.domain.money import CurrencyMismatch, Money
 from posapp.remote.pos.convert import iso
-from posapp.services.ports.remote import (
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import (
     AdjustPoints,
-    Capabilities,
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,

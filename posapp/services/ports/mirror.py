@@ -8,9 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from posapp.domain.customer import Profile
 from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.domain.money import Money
-from posapp.services.dto import CustomerStatus, MirrorRow, ScanRun
+from posapp.services.dto import CustomerStatus
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 
 HELD = "pushes_held"
@@ -40,6 +41,54 @@ CREATES_REPEATED = "creates_repeated"
 
 SUSPECTS_ALLOWED = "suspects_allowed"
 """Checkpoint: a person's leave to ask for missing customers one by one, as JSON: how many at `most`, `until` when."""
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorRow:
+    """What the book knows of one remote customer, as much as a pull needs to decide.
+
+    Attributes:
+        remote_id: The server's id.
+        customer_id: Ours; None while the row waits for a doubtful create to be settled.
+        digest: Of the last fields seen.
+        profile: The last fields seen: the base of merges.
+        status: As the server last showed it.
+        lane_epoch: Of the customer; compare with the epoch at the start of a request.
+        busy: Whether an operation of hers is in flight or unknown.
+        edited: Whether an edit of hers is not yet confirmed.
+        unproven: Whether an accepted operation of hers was not yet seen in the server's data.
+    """
+
+    remote_id: RemoteId
+    customer_id: CustomerId | None
+    digest: bytes
+    profile: Profile
+    status: CustomerStatus
+    lane_epoch: int
+    busy: bool
+    edited: bool
+    unproven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRun:
+    """A full scan under way: it resumes at `next_page` after a crash.
+
+    Attributes:
+        generation: Number of the scan; rows seen carry it.
+        next_page: To be read next, descending to 1; 0 when only the tail remains.
+        last_page: Highest page when the scan began.
+        page_size: Rows a full page really holds.
+        started_at: When it began.
+        rows_seen: Rows read so far.
+    """
+
+    generation: int
+    next_page: int
+    last_page: int
+    page_size: int
+    started_at: datetime
+    rows_seen: int
 
 
 class Held(StrEnum):

@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.operation import Draft, Operation, OperationState
-from posapp.services.dto import Attempt, Counts, OperationView
-from posapp.services.ports.remote import PreparedRequest
+from posapp.services.dto import Counts, OperationView
+from posapp.services.ports.writes import PreparedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One sending of an operation, committed before its first byte left."""
+
+    id: int
+    operation_id: OperationId
+    number: int
+    started_at: datetime
+    method: str
+    path: str
+    body: bytes
+    content_type: str
+    key: str | None
+    headers: Mapping[str, str]
+    outcome: str | None = None
+    status: int | None = None
+    finished_at: datetime | None = None
 
 
 class Operations(Protocol):

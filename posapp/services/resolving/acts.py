@@ -12,7 +12,7 @@ from posapp.domain.operation import LEDGER_KINDS, OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, InboxItem, OperationView, Written
 from posapp.services.ports.abilities import able
 from posapp.services.ports.book import Session
-from posapp.services.ports.remote import Outcome
+from posapp.services.ports.writes import Outcome
 from posapp.services.till import Till, capabilities, primary_connection
 
 MONEY_KINDS = LEDGER_KINDS | {OperationKind.SALE, OperationKind.REDEEM, OperationKind.REVERSAL}

@@ -7,7 +7,7 @@ from typing import Any
 from posapp.domain.ids import CustomerId, InboxId, OperationId, new_uuid
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import InboxItem, OperationView
-from posapp.services.ports.remote import PreparedRequest
+from posapp.services.ports.writes import PreparedRequest
 from posapp.services.resolving.decision import Choice, Decision, Offer
 from posapp.services.resolving.resolve import Resolved, offers, resolve
 from tests.services.counter import Counter, S, move
