@@ -41,6 +41,9 @@ FAULTS: Mapping[str, float] = {
     "slow": 2,
     "expired": 1,
 }
+_DRAWN = (tuple(FAULTS), tuple(FAULTS.values()))
+LATE_WRITES = 0.2
+"""Share of the faulty writes that land after all, beside those drawn: the rarest fault, and the most dangerous one."""
 OUTAGES = ("refused", "lost request", "portal", "error before", "expired", "too many")
 """What every request meets for as long as an outage lasts."""
 
@@ -117,8 +120,8 @@ class Network:
             return link.outage
         if self._draw.random() >= link.weather:
             return None
-        kind = self._draw.choices(list(FAULTS), list(FAULTS.values()))[0]
         reads = wire.method == "GET"
+        kind = "late" if not reads and self._draw.random() < LATE_WRITES else self._draw.choices(*_DRAWN)[0]
         if kind in {"late", "twice"} and (reads or (kind == "twice" and not self._harmless_twice(wire))):
             return "lost request" if kind == "late" else "lost answer"
         return kind
