@@ -107,15 +107,6 @@ class ServerWentBack(RemoteProtocolError):
     hint = N_("What it lost is being found out and comes into the inbox. Everything recorded is safe on this till.")
 
 
-class RemoteConflict(RemoteError):
-    """The server's record moved on since it was read."""
-
-    id = "server_conflict"
-    title = N_("Changed on the server meanwhile")
-    message = N_("Somebody else changed this customer on the server.")
-    hint = N_("Look at the inbox and choose which value is right.")
-
-
 class SignInRequired(RemoteError):
     """The credential is missing, expired or refused; the connection pauses, the till does not."""
 

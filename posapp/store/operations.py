@@ -235,19 +235,18 @@ class OperationsRepository:
         return None if found is None else operation_of(found)
 
     def _next(self, draft: Draft, intent: Mapping[str, object], recorded_at: datetime) -> Operation:
-        query = sa.select(OPERATION.c.till_seq, OPERATION.c.hash).order_by(OPERATION.c.till_seq.desc()).limit(1)
-        last = self._sql.execute(query).one_or_none()
+        last_seq, last_hash = newest_act(self._scope)
         unhashed = Operation(
             id=draft.id,
             till_id=SettingsRepository(self._scope).till_id(),
-            till_seq=last.till_seq + 1 if last else 1,
+            till_seq=last_seq + 1,
             kind=draft.kind,
             customer_id=draft.customer_id,
             intent=intent,
             actor=draft.actor,
             occurred_at=draft.occurred_at.astimezone(UTC),
             recorded_at=recorded_at.astimezone(UTC),
-            prev_hash=last.hash if last else GENESIS_HASH,
+            prev_hash=last_hash,
             hash="",
             approved_by=draft.approved_by,
             reverses=draft.reverses,
@@ -313,3 +312,10 @@ def _view(row: Any) -> OperationView:
 
 def _values(states: Iterable[OperationState]) -> list[str]:
     return [state.value for state in states]
+
+
+def newest_act(scope: Scope) -> tuple[int, str]:
+    """Return place and hash of the last act in the book; what the first one follows where there is none."""
+    query = sa.select(OPERATION.c.till_seq, OPERATION.c.hash).order_by(OPERATION.c.till_seq.desc()).limit(1)
+    found = scope.sql.execute(query).one_or_none()
+    return (0, GENESIS_HASH) if found is None else (found.till_seq, found.hash)

@@ -11,9 +11,9 @@ from posapp.domain.ids import CustomerId
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.store.book import LocalBook
 from posapp.store.copied_acts import CopiedActs
-from posapp.store.operations import PERSON_SALT
+from posapp.store.operations import PERSON_SALT, newest_act
 from posapp.store.replayed_people import People
-from posapp.store.replaying import PutBack, asked_about, doubt_unsent, newest_act, put_back, take_over
+from posapp.store.replaying import PutBack, asked_about, doubt_unsent, put_back, take_over
 from posapp.store.scope import ERASURES, Scope
 from posapp.store.tables import CHECKPOINT, CONNECTION, OPERATION, REMOTE_RECORD, SCAN_RUN
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from posapp.domain.customer import PROFILE_FIELDS, FieldChange, FieldValue, Profile, merged_tags, with_fields
 
-OURS_WINS = frozenset({"name", "address"})
-"""The customer stands at the desk and says it: ours stands, theirs is kept."""
 ASKS = frozenset({"phone", "email"})
 """They identify somebody: a person decides, theirs stands until then."""
 

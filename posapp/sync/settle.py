@@ -16,7 +16,6 @@ GONE = frozenset({404, 410})
 FORBIDDEN = 403
 CONFLICT = 409
 PRECONDITION_FAILED = 412
-TOO_MANY = 429
 
 KEY_MISUSED = frozenset({"key_reused", "sale_already_redeemed"})
 """The server knows our id with other content: something was applied, and not what we meant."""
@@ -53,14 +52,12 @@ class Verdict:
         wait: What it waits for there.
         halt: What stops.
         inbox: Kind of the inbox item to open; None for none.
-        merge_again: The record moved on: read, merge and send anew, at once.
     """
 
     state: OperationState
     wait: Wait = Wait.NOTHING
     halt: Halt = Halt.NOTHING
     inbox: str | None = None
-    merge_again: bool = False
 
 
 _UNTIL_SAFE = {
@@ -114,7 +111,7 @@ def _refused(result: WriteResult, kind: OperationKind, *, in_doubt: bool) -> Ver
     if gone and kind is OperationKind.CUSTOMER_DELETE:
         return Verdict(OperationState.ACKED)
     if result.status == PRECONDITION_FAILED and kind is OperationKind.CUSTOMER_EDIT:
-        return Verdict(OperationState.PENDING, merge_again=True)
+        return Verdict(OperationState.PENDING)  # the record moved on: it is read, merged and sent anew, at once
     if result.code in KEY_MISUSED:
         return Verdict(OperationState.NEEDS_HUMAN, inbox="unknown")
     if result.status == FORBIDDEN:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from posapp.domain.errors import DomainError
 from posapp.domain.exchange import Fact
-from posapp.domain.ids import CustomerId, EntryId, OperationId, RemoteId
+from posapp.domain.ids import CustomerId, EntryId, RemoteId
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,6 @@ class Peers(Protocol):
 
     def tills(self) -> Sequence[PeerTill]:
         """Return the other files, by name."""
-        ...
-
-    def knows(self, operation_id: OperationId) -> bool:
-        """Return whether a kept line of this act came from another till."""
         ...
 
     def propose_pairs(self, customer_id: CustomerId) -> None:

@@ -8,14 +8,14 @@ from typing import Final
 import sqlalchemy as sa
 
 from posapp.domain.exchange import Fact, FactKind
-from posapp.domain.ids import CustomerId, EntryId, OperationId, RemoteId, short_id
+from posapp.domain.ids import CustomerId, EntryId, RemoteId, short_id
 from posapp.services.ports.peers import Cursor, PeerTill, Reading, Taken
 from posapp.store.exchange.incoming import Incoming
 from posapp.store.exchange.lines import OwnLines
 from posapp.store.exchange.outgoing import Outgoing
 from posapp.store.exchange.pairs import Pairs
 from posapp.store.exchange.people import People
-from posapp.store.exchange.tables import PEER_ENTRY, PEER_POINTS, PEER_TILL
+from posapp.store.exchange.tables import PEER_TILL
 from posapp.store.exchange.values import Values
 from posapp.store.scope import TILL, Scope
 
@@ -103,11 +103,6 @@ class PeersRepository:
             PeerTill(row.source, row.name or short_id(row.source), row.number, row.told_at, row.read_at, row.problem)
             for row in rows
         ]
-
-    def knows(self, operation_id: OperationId) -> bool:
-        """Return whether a kept line of this act came from another till."""
-        queries = [sa.select(1).where(table.c.operation_id == operation_id) for table in (PEER_ENTRY, PEER_POINTS)]
-        return any(self._sql.execute(query.limit(1)).scalar() is not None for query in queries)
 
     def propose_pairs(self, customer_id: CustomerId) -> None:
         """Ask about kept entries of a customer that somebody seems to have keyed into the server by hand."""
