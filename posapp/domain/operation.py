@@ -22,6 +22,10 @@ RESTORED = "restored"
 """In an act's evidence: when it came back from a copy. What became of it since the copy was made nobody knows: it may
 have been sent, from here before a disaster or by a till that is dead (design, section 4)."""
 
+WITHDRAWN = "withdrawn"
+"""Choice of a decision that an act has no effect: nothing of it was sent, or the server refused it and the cashier was
+told. A copy says so with it; else the act would come back from the copy as one that may have been sent."""
+
 LOCAL = "local"
 """In an act's intent and person: what no server holds, the credit limit and the card."""
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from posapp.domain.errors import DomainError, RemoteError, RemoteUnavailable, SignInRequired
 from posapp.domain.exposure import Risk
-from posapp.domain.ids import CustomerId, InboxId, OperationId
+from posapp.domain.ids import CustomerId, InboxId, OperationId, new_uuid
 from posapp.domain.loyalty import NotEnoughPoints, WrongPoints, discount_for
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
-from posapp.domain.operation import Operation, OperationKind, OperationState
+from posapp.domain.operation import WITHDRAWN, Operation, OperationKind, OperationState
 from posapp.services.dto import Customer, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
@@ -276,7 +276,7 @@ def settle_online(
     """
     state = _pushed(till, delivery, operation_id).state
     if state is OperationState.PENDING:
-        state = till.book.write(lambda session: _withdrawn(session, operation_id, dependent))
+        state = till.book.write(lambda session: _withdrawn(till, session, operation_id, dependent))
     if state is OperationState.CANCELLED:
         raise till.book.read(_not_sent)
     if state is OperationState.REJECTED:
@@ -304,12 +304,30 @@ def _pushed(till: Till, delivery: Delivery | None, operation_id: OperationId) ->
     return view
 
 
-def _withdrawn(session: Session, operation_id: OperationId, dependent: OperationId | None) -> OperationState:
+def _withdrawn(
+    till: Till, session: Session, operation_id: OperationId, dependent: OperationId | None
+) -> OperationState:
     """Take an act back that did not leave the till and return its state; it may be on its way or over by now."""
-    state = end_waiting(session, operation_id, OperationState.CANCELLED, withdrawn="not sent")
+    state = _take_back(till, session, operation_id, "not sent")
     if state is OperationState.CANCELLED and dependent is not None:
-        end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="not sent")
+        _take_back(till, session, dependent, "not sent")
     return state
+
+
+def _take_back(till: Till, session: Session, operation_id: OperationId, why: str) -> OperationState:
+    before = session.operations.get(operation_id)
+    state = end_waiting(session, operation_id, OperationState.CANCELLED, withdrawn=why)
+    if before is not None and before.state is not state:
+        _append_end(till, session, before.operation)
+    return state
+
+
+def _append_end(till: Till, session: Session, ended: Operation) -> None:
+    """Append to the chain that an act has no effect, so that its copy says so as well."""
+    intent = {"of": ended.id, "choice": WITHDRAWN}
+    kind, moment = OperationKind.RESOLUTION, till.clock.now()
+    decided = draft(till, OperationId(new_uuid()), kind, ended.customer_id, intent, occurred_at=moment)
+    record(till, session, decided, state=OperationState.KEPT, write=lambda _: None)
 
 
 def end_waiting(session: Session, operation_id: OperationId, state: OperationState, **evidence: str) -> OperationState:
@@ -325,7 +343,10 @@ def end_waiting(session: Session, operation_id: OperationId, state: OperationSta
 def _told(till: Till, session: Session, operation_id: OperationId, dependent: OperationId | None) -> None:
     """Close the refusal's inbox item, for the person at the till hears it right now."""
     if dependent is not None:
-        end_waiting(session, dependent, OperationState.CANCELLED, withdrawn="points refused")
+        _take_back(till, session, dependent, "points refused")
     for item in session.inbox.items():
         if item.operation_id == operation_id:
             session.inbox.resolve(InboxId(item.id), "told_at_till", till.clock.now())
+            refused = session.operations.get(operation_id)
+            assert refused is not None, "a recorded operation is in the book"
+            _append_end(till, session, refused.operation)

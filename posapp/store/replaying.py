@@ -17,9 +17,9 @@ from posapp.domain.errors import StoreCorrupt
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.operation import (
-    GENESIS_HASH,
     LOCAL,
     RESTORED,
+    WITHDRAWN,
     Operation,
     OperationKind,
     OperationState,
@@ -30,7 +30,7 @@ from posapp.store.columns import Day, Moment
 from posapp.store.copied_acts import CopiedActs
 from posapp.store.erasure import erase_person
 from posapp.store.exchange.tables import PEER_ENTRY, PEER_POINTS
-from posapp.store.operations import columns_of
+from posapp.store.operations import columns_of, newest_act
 from posapp.store.replayed_people import People
 from posapp.store.scope import Scope
 from posapp.store.settings import SettingsRepository
@@ -232,6 +232,9 @@ def _released(source: CopiedActs, act: WholeAct) -> bool:
 
 def _decided(scope: Scope, decision: Operation, at: datetime) -> None:
     """A person had decided about an act that came back in doubt: asking the server alone could undo that."""
+    if decision.intent.get("choice") == WITHDRAWN:
+        _withdrawn(scope, str(decision.intent["of"]))
+        return
     about = decision.intent.get("about")
     query = sa.select(OPERATION).where(OPERATION.c.id == about, OPERATION.c.state == _S.UNKNOWN.value)
     row = scope.sql.execute(query).one_or_none()
@@ -253,6 +256,12 @@ def _decided(scope: Scope, decision: Operation, at: datetime) -> None:
     )
 
 
+def _withdrawn(scope: Scope, operation_id: str) -> None:
+    """An act had no effect, and the cashier knew it: it is over here as well, and is not asked about."""
+    doubtful = (OPERATION.c.id == operation_id) & (OPERATION.c.state == _S.UNKNOWN.value)
+    scope.sql.execute(sa.update(OPERATION).where(doubtful).values(state=_S.CANCELLED.value, not_before=None))
+
+
 def _row(table: sa.Table, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row as its table takes it; a column that this program does not know is a newer program's."""
     return {name: _value(table.columns[name], value) for name, value in values.items() if name in table.columns}
@@ -266,13 +275,6 @@ def _value(column: sa.Column[Any], value: Any) -> Any:
 
 def _rest(scope: Scope) -> timedelta:
     return timedelta(seconds=scope.shop.quarantine_seconds)
-
-
-def newest_act(scope: Scope) -> tuple[int, str]:
-    """Return place and hash of the last act in the book; what the first one follows where there is none."""
-    query = sa.select(OPERATION.c.till_seq, OPERATION.c.hash).order_by(OPERATION.c.till_seq.desc()).limit(1)
-    found = scope.sql.execute(query).one_or_none()
-    return (0, GENESIS_HASH) if found is None else (found.till_seq, found.hash)
 
 
 def _hash_at(scope: Scope, seq: int) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 from posapp.domain.errors import SignInRequired
 from posapp.domain.ids import new_uuid
 from posapp.domain.loyalty import NotEnoughPoints, PointsAboveBill, WrongPoints
+from posapp.domain.operation import WITHDRAWN, OperationKind
 from posapp.services.redemptions import (
     BillRedeemed,
     PointsUnknown,
@@ -56,6 +57,17 @@ def test_nothing_sent_is_taken_back(counter: Counter, server, offline) -> None:
     assert (counter.state(operation), counter.points(asha)) == (S.CANCELLED, 50)
     counter.deliveries.answers = []
     counter.redeem(asha, 50)
+
+
+@pytest.mark.parametrize("answer", ["unreachable", "refuse"])
+def test_that_nothing_was_taken_off_stands_in_the_chain_once_for_every_copy(counter: Counter, answer: str) -> None:
+    asha, operation = having(counter, EXTENDED), fresh()
+    for _ in range(2):
+        counter.deliveries.answers = [answer]
+        with pytest.raises((RedemptionNeedsServer, RedemptionRefused)):
+            counter.redeem(asha, 30, operation_id=operation)
+    said = [view.operation.intent for view in counter.operations() if view.operation.kind is OperationKind.RESOLUTION]
+    assert said == [{"of": operation, "choice": WITHDRAWN}]
 
 
 @SERVERS
