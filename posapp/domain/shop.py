@@ -28,7 +28,8 @@ class Shop:
             then none are given without the server, for a shop of three tills that counts itself as one would give
             them away three times.
         terms_days: Days after which a debt without an agreed day is due.
-        quarantine_seconds: How long a doubtful write rests before it is probed; at least the server's slowest answer.
+        quarantine_seconds: How long a doubtful write rests before it is probed: three times the longest wait for an
+            answer (design, section 5).
         redeem_cap: Most points of one act without the server.
         redeem_soft: Points of such an act above which a manager is asked.
         redeem_count: Most such acts of one customer until the server is heard.
@@ -45,7 +46,7 @@ class Shop:
     credit_limit: Money | None = None
     tills: int = 0
     terms_days: int = 0
-    quarantine_seconds: float = 60.0
+    quarantine_seconds: float = 90.0
     redeem_cap: int = 500
     redeem_soft: int = 100
     redeem_count: int = 3
