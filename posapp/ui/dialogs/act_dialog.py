@@ -21,10 +21,11 @@ from posapp.domain.messages import N_
 from posapp.domain.policy import LargeAmount
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
-from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import XL, M, S, Tone, Type
 from posapp.ui.widgets.after_panel import AfterPanel
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.dialog_frame import column, foot, head
 from posapp.ui.widgets.fields import Field
 from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
 
@@ -300,14 +301,6 @@ class ActDialog(QDialog, Generic[P, R]):
         self.cancel_button.setEnabled(not busy)
 
     def _lay_out(self, title: str, about: str, icon: str) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(title, Type.TITLE))
-        words.addWidget(ElidedLabel(about, Type.BODY, Tone.MUTED))
-        head = QHBoxLayout()
-        head.setSpacing(M)
-        head.addWidget(IconLabel(icon, Tone.ACCENT, 28))
-        head.addLayout(words, 1)
         self._body = body = QHBoxLayout()
         body.setSpacing(XL)
         left = QVBoxLayout()
@@ -317,19 +310,14 @@ class ActDialog(QDialog, Generic[P, R]):
         left.addWidget(self.banner)
         body.addLayout(left, 1)
         body.addLayout(self.side)
-        self.foot = foot = QHBoxLayout()
-        foot.setSpacing(S)
-        foot.addWidget(self.cancel_button)
-        foot.addStretch(1)
-        foot.addWidget(self.action_button)
-        self._column = column = QVBoxLayout(self)
-        column.addStrut(_WIDTH)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(L)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(body, 1)
-        column.addLayout(foot)
+        self.foot = foot(self.cancel_button, self.action_button)
+        self._column = whole = column(self)
+        whole.addStrut(_WIDTH)
+        subject = ElidedLabel(about, Type.BODY, Tone.MUTED)
+        whole.addLayout(head(IconLabel(icon, Tone.ACCENT, 28), Label(title, Type.TITLE), subject))
+        whole.addWidget(hairline())
+        whole.addLayout(body, 1)
+        whole.addLayout(self.foot)
 
 
 def _alike(one: PosError, other: PosError | None) -> bool:

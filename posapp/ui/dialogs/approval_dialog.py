@@ -6,14 +6,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import Tone, Type
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.dialog_frame import column, fit_height, foot, head
 from posapp.ui.widgets.fields import Field
 from posapp.ui.widgets.labels import IconLabel, Label
 
@@ -96,6 +97,7 @@ class ApprovalDialog(QDialog):
         self._set_busy(busy=False)
         self.pin.clear()
         self.banner.say_error(error, self.say)
+        fit_height(self)
         self.pin.setFocus()
 
     def _set_busy(self, *, busy: bool) -> None:
@@ -103,24 +105,11 @@ class ApprovalDialog(QDialog):
         self.action_button.setEnabled(not busy)
 
     def _lay_out(self, what: str) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(M)
-        head.addWidget(IconLabel("key-round", Tone.ACCENT, 28), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self.say(N_("Ask the manager")), Type.TITLE))
-        words.addWidget(Label(what, Type.BODY, Tone.MUTED, wraps=True))
-        head.addLayout(words, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(S)
-        foot.addWidget(self.cancel_button)
-        foot.addStretch(1)
-        foot.addWidget(self.action_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(L)
-        column.addLayout(head)
-        column.addWidget(self.field)
-        column.addWidget(self.banner)
-        column.addStretch(1)
-        column.addLayout(foot)
+        whole = column(self)
+        about = Label(what, Type.BODY, Tone.MUTED, wraps=True)
+        title = Label(self.say(N_("Ask the manager")), Type.TITLE)
+        whole.addLayout(head(IconLabel("key-round", Tone.ACCENT, 28), title, about))
+        whole.addWidget(self.field)
+        whole.addWidget(self.banner)
+        whole.addStretch(1)
+        whole.addLayout(foot(self.cancel_button, self.action_button))

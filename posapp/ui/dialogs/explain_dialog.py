@@ -13,10 +13,11 @@ from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.explanations import EXPLANATIONS, Explained
-from posapp.ui.theme.tokens import XL, XS, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import XS, L, M, Tone, Type
 from posapp.ui.views.customer.numbers import What
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.dialog_frame import column, foot, head
 from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
 from posapp.ui.widgets.row_table import ROW_HEIGHT, RowTable
 
@@ -81,28 +82,13 @@ class ExplainDialog(QDialog):
         self.banner.say_error(error, self.say)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.title)
-        words.addWidget(self.about)
-        head = QHBoxLayout()
-        head.setSpacing(M)
-        head.addWidget(IconLabel("circle-help", Tone.ACCENT, 28))
-        head.addLayout(words, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(S)
-        foot.addWidget(self.copy_button)
-        foot.addStretch(1)
-        foot.addWidget(self.close_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(M)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addWidget(self.table, 1)
-        column.addWidget(self.banner)
-        column.addWidget(self._sum())
-        column.addLayout(foot)
+        whole = column(self, M)
+        whole.addLayout(head(IconLabel("circle-help", Tone.ACCENT, 28), self.title, self.about))
+        whole.addWidget(hairline())
+        whole.addWidget(self.table, 1)
+        whole.addWidget(self.banner)
+        whole.addWidget(self._sum())
+        whole.addLayout(foot(self.copy_button, self.close_button))
 
     def _sum(self) -> QFrame:
         row = QHBoxLayout()

@@ -7,14 +7,15 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import S, Tone, Type
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.dialog_frame import column, foot, head
 from posapp.ui.widgets.labels import IconLabel, Label, hairline
 
 T = TypeVar("T")
@@ -101,27 +102,12 @@ class FormDialog(QDialog):
         self.cancel_button.setEnabled(not busy)
 
     def _lay_out(self, title: str, about: str, icon: str) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(title, Type.TITLE))
         said = Label(about, Type.BODY, Tone.MUTED, wraps=True)
         said.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
-        words.addWidget(said)
-        head = QHBoxLayout()
-        head.setSpacing(M)
-        head.addWidget(IconLabel(icon, Tone.ACCENT, 28))
-        head.addLayout(words, 1)
-        foot = QHBoxLayout()
-        foot.setSpacing(S)
-        foot.addWidget(self.cancel_button)
-        foot.addStretch(1)
-        foot.addWidget(self.action_button)
-        column = QVBoxLayout(self)
-        column.addStrut(_WIDTH)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(L)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(self.body, 1)
-        column.addWidget(self.banner)
-        column.addLayout(foot)
+        whole = column(self)
+        whole.addStrut(_WIDTH)
+        whole.addLayout(head(IconLabel(icon, Tone.ACCENT, 28), Label(title, Type.TITLE), said))
+        whole.addWidget(hairline())
+        whole.addLayout(self.body, 1)
+        whole.addWidget(self.banner)
+        whole.addLayout(foot(self.cancel_button, self.action_button))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from posapp.domain.errors import PosError
@@ -35,6 +35,8 @@ from posapp.ui.widgets.line_edit import LineEdit
 from posapp.ui.widgets.pairs import PairsSection, Quote
 
 _WIDTH, _HEIGHT, _ASIDE, _NAMES = 880, 360, 400, 120
+_BESIDE_WORDS = 88
+"""What a button holds beside its words: margins and the cap of its key."""
 _PAUSE_MS, _MOST_FOUND = 200, 8
 _KEYS = tuple(f"F{number}" for number in range(2, 13))
 
@@ -185,6 +187,7 @@ class ResolveDialog(FormDialog):
         room = QScrollArea()
         room.setWidgetResizable(True)
         room.setFrameShape(QFrame.Shape.NoFrame)
+        room.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         room.setWidget(page)
         return room
 
@@ -198,12 +201,16 @@ class ResolveDialog(FormDialog):
             column.addWidget(Label(self.say(N_("The manager allows it with the PIN.")), Type.CAPTION, Tone.MUTED))
         return panel
 
+    def _fitting(self, words: str) -> str:
+        """Return words as far as they fit on a button; all of them stand beside it, in what is known."""
+        return self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _ASIDE - _BESIDE_WORDS)
+
     def _add_targets(self, column: QVBoxLayout) -> None:
         targets = self.found.targets.get(self.offer.choice, ())
         if targets:
             shop = self.desk.shop()
             named = [
-                Choice(target.id, target_words(self.say, target, shop), key)
+                Choice(target.id, self._fitting(target_words(self.say, target, shop)), key)
                 for target, key in zip(targets, _KEYS, strict=False)
             ]
             self.targets = Choices(named, named[0].value if len(named) == 1 else None, columns=1)

@@ -23,9 +23,10 @@ _AGES = {
 class _ItemsModel(RecordsModel[FoundItem]):
     """Items: what it is about and whom; a subclass adds the rest of a row."""
 
-    def __init__(self, desk: Desk, rest: tuple[Column, ...], parent: QObject | None = None) -> None:
+    def __init__(self, desk: Desk, width: int, rest: tuple[Column, ...], parent: QObject | None = None) -> None:
+        """Make the table; the column of customers is so wide."""
         say = desk.say
-        super().__init__((Column(say(N_("What"))), Column(say(N_("Customer")), 184), *rest), parent)
+        super().__init__((Column(say(N_("What"))), Column(say(N_("Customer")), width), *rest), parent)
         self._desk = desk
 
     def key(self, record: FoundItem) -> str:
@@ -47,7 +48,7 @@ class InboxTableModel(_ItemsModel):
     """Open items, the oldest first; one that waits long is marked."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(desk, (Column(desk.say(N_("Since")), 112),), parent)
+        super().__init__(desk, 184, (Column(desk.say(N_("Since")), 112),), parent)
 
     def cells(self, record: FoundItem) -> tuple[Cell, ...]:
         """Return what a row shows."""
@@ -58,21 +59,20 @@ class InboxTableModel(_ItemsModel):
 
 
 class SettledTableModel(_ItemsModel):
-    """Settled items, the last decision first, with what was chosen and by whom."""
+    """Settled items, the last decision first, with what was chosen; who chose it stands beside the list."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         say = desk.say
-        rest = (Column(say(N_("Decision")), 128), Column(say(N_("By")), 64), Column(say(N_("When")), 104))
-        super().__init__(desk, rest, parent)
+        rest = (Column(say(N_("Decision")), 136), Column(say(N_("When")), 108))
+        super().__init__(desk, 144, rest, parent)
 
     def cells(self, record: FoundItem) -> tuple[Cell, ...]:
         """Return what a row shows."""
         desk, item = self._desk, record.item
         at = moment_said(desk.say, item.resolved_at or item.opened_at, desk.till.clock.now(), desk.shop())
-        chosen, by = decision_words(desk.say, item.resolution), item.decided_by or ""
+        chosen = decision_words(desk.say, item.resolution)
         return (
             *self.about(record),
             Cell(chosen, tip=chosen),
-            Cell(by, tone=Tone.MUTED, tip=by),
             Cell(at, tone=Tone.MUTED),
         )

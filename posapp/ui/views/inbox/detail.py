@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLayout, QScroll
 from posapp.domain.messages import N_
 from posapp.services.inbox import FoundItem
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import M, S, Tone, Type
 from posapp.ui.views.inbox.evidence import known
 from posapp.ui.views.inbox.wording import counting, decided, headline, look_of, meant
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.dialog_frame import column, head
 from posapp.ui.widgets.labels import IconLabel, Label, hairline, plain_tip
 from posapp.ui.widgets.pairs import Pairs, PairsSection, Quote
 from posapp.ui.wording import moment_said
@@ -111,14 +112,6 @@ class InboxDetail(QFrame):
             self.customer_chosen.emit(self._found.customer.id)
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self._title)
-        words.addWidget(self._since)
-        head = QHBoxLayout()
-        head.setSpacing(M)
-        head.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
-        head.addLayout(words, 1)
         room = QScrollArea()
         room.setWidgetResizable(True)
         room.setFrameShape(QFrame.Shape.NoFrame)
@@ -133,14 +126,12 @@ class InboxDetail(QFrame):
         foot = QHBoxLayout()
         foot.addStretch()
         foot.addWidget(self.open_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(L)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addWidget(room, 1)
-        column.addWidget(self._offered)
-        column.addLayout(foot)
+        whole = column(self)
+        whole.addLayout(head(self._icon, self._title, self._since))
+        whole.addWidget(hairline())
+        whole.addWidget(room, 1)
+        whole.addWidget(self._offered)
+        whole.addLayout(foot)
 
 
 def empty(layout: QLayout) -> None:

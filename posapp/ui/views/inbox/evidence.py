@@ -10,7 +10,7 @@ from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.proof_words import side_messages
 from posapp.domain.shop import Shop
-from posapp.domain.words import MISMATCH_WORDS
+from posapp.domain.words import BROKEN_WORDS, MISMATCH_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.inbox import FoundItem
 from posapp.services.resolving.lost_words import lost_acts
@@ -21,38 +21,42 @@ from posapp.ui.wording import balance_said, full_moment_said
 _NAMES = {
     "status": N_("Answer"),
     "code": N_("Code"),
+    "extensions": N_("Announced"),
+    "seen": N_("What was seen"),
+    "ability": N_("Lacks"),
     "fields": N_("Fields"),
+    "missing": N_("Missing there"),
+    "candidates": N_("May be one of"),
+    "kind": N_("What differs"),
+    "position": N_("Which entry"),
+    "ours": N_("Here"),
+    "theirs": N_("On the server"),
+    "known": N_("Known here"),
     "suspects": N_("Missing"),
     "announced": N_("Announced by the server"),
     "count": N_("Acts that it lost"),
     "acts": N_("Which"),
     "failures": N_("Tries that failed"),
     "given": N_("Discount given"),
-    "known": N_("Known here"),
+    "points_before": N_("Points before"),
+    "points_after": N_("Points after"),
     "waiting": N_("Acts that wait"),
     "kept_balance": N_("Khata on this till alone"),
     "reason": N_("Why"),
-    "ability": N_("Lacks"),
-    "missing": N_("Missing there"),
-    "candidates": N_("May be one of"),
-    "points_before": N_("Points before"),
-    "points_after": N_("Points after"),
-    "kind": N_("What differs"),
-    "position": N_("Which entry"),
-    "ours": N_("Here"),
-    "theirs": N_("On the server"),
     "taken": N_("Acts brought back"),
     "asked": N_("Acts that are asked about"),
-    "damage": N_("The copy's end could not be read"),
+    "damage": N_("Wrong with the copy"),
     "decided": N_("Decided before"),
     "first": N_("From act on"),
     "seq": N_("Act that was there"),
     "newest": N_("Last act of the book"),
     "file": N_("Its file"),
 }
+"""What is known by its name, in the order in which it is read."""
+_ORDER = tuple(_NAMES)
 _NAMES_OF = {
     ("chain_altered", "count"): N_("Faults"),
-    ("customer_gone", "status"): N_("There"),
+    ("customer_gone", "status"): N_("On the server"),
 }
 """Names that mean something else in one kind of item."""
 _GONE = {
@@ -60,9 +64,11 @@ _GONE = {
     "anonymized": N_("erased"),
     "merged": N_("made one with another customer"),
 }
+_WORDS: Mapping[str, Mapping[str, str]] = {"kind": MISMATCH_WORDS, "seen": BROKEN_WORDS, "status": _GONE}
+"""Values that are words, by their names."""
 _INWARD = frozenset(
     {
-        *("connection", "agreed_until", "since"),
+        *("connection", "agreed_until", "since", "capabilities"),
         *("who", "other", "both_on_server", "holder"),
         *("entry", "line", "posted", "own"),
         *("till", "hash"),
@@ -82,7 +88,7 @@ def known(say: Translator, found: FoundItem, shop: Shop) -> Pairs:
     """
     item = found.item
     pairs = []
-    for name, value in item.evidence.items():
+    for name, value in sorted(item.evidence.items(), key=_place):
         if value is None or value in ("", {}) or name in _INWARD:
             continue
         named = _NAMES_OF.get((item.kind, name)) or _NAMES.get(name)
@@ -92,6 +98,10 @@ def known(say: Translator, found: FoundItem, shop: Shop) -> Pairs:
         words = "\n".join(dict.fromkeys(target_words(say, target, shop) for target in targets))
         pairs += [(say(N_("May be the same as")), words)] if words else []
     return tuple(pairs)
+
+
+def _place(named: tuple[str, object]) -> int:
+    return _ORDER.index(named[0]) if named[0] in _ORDER else len(_ORDER)
 
 
 def _told(say: Translator, found: FoundItem, name: str, value: object, shop: Shop) -> str:
@@ -104,7 +114,7 @@ def _told(say: Translator, found: FoundItem, name: str, value: object, shop: Sho
     if name == "kept_balance" and isinstance(value, int):
         said = balance_said(say, Money(value, shop.currency))
         return f"{said.caption} {said.value}"
-    words = MISMATCH_WORDS.get(str(value)) if name == "kind" else _GONE.get(str(value)) if name == "status" else None
+    words = _WORDS.get(name, {}).get(str(value))
     return plain(say, value) if words is None else say(words)
 
 

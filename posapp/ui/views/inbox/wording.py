@@ -111,6 +111,11 @@ KINDS = {
         N_("The server does not take this"),
         N_("This server has no place for it, or does not let this till do it. It stays on this till."),
     ),
+    "extension_broken": KindLook(
+        "server-off",
+        N_("The server does not keep what it announces"),
+        N_("The till does without it and works as before, only more slowly. Nothing is lost or counted twice."),
+    ),
     "make_good": KindLook(
         "gift",
         N_("Points refused after the discount was given"),

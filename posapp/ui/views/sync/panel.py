@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from posapp.domain.errors import SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.clock_words import wrong_clock
 from posapp.services.ports.loop import SyncProgress
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import XL, S, Tone, Type
 from posapp.ui.views.sync.wording import light
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
+from posapp.ui.widgets.dialog_frame import column, fit_height, foot, head
 from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
 from posapp.ui.wording import ago_said, moment_said
 
-_WIDTH = 560
+_WIDTH = 680
 _TICK_MS = 1000
 _TOLERATED_SECONDS = 5
 """A difference of clocks that nobody needs to hear of."""
@@ -47,7 +48,7 @@ class SyncPanel(QDialog):
         self._banner = Banner()
         self._values = {name: Label("", wraps=True) for name in _ROWS}
         self._inbox = self._button(N_("Open the inbox"), icon="inbox")
-        self._connect = self._button(N_("Connect…"), icon="server")
+        self._connect = self._button(N_("Connect…"), icon="server", kind=Kind.PRIMARY)
         self._full = self._button(N_("Read everything anew"), icon="users", kind=Kind.QUIET)
         self._now = self._button(N_("Sync now"), key="F9", icon="refresh-cw", kind=Kind.PRIMARY)
         self._close = self._button(N_("Close"), key="Esc", kind=Kind.QUIET)
@@ -116,13 +117,15 @@ class SyncPanel(QDialog):
         for name, text in self._rows().items():
             self._values[name].setText(text)
         connected = state.connection is not None
+        asks = not connected or state.sign_in_needed
         for button in (self._now, self._full):
-            button.setVisible(connected)
+            button.setVisible(not asks)
             button.setEnabled(not state.running)
-        self._connect.setVisible(not connected or state.sign_in_needed)
+        self._connect.setVisible(asks)
         self._connect.set_words(self._say(N_("Sign in again…") if connected else N_("Connect…")))
         self._inbox.setVisible(bool(state.counts and state.counts.needs_attention))
         self._show_problem()
+        fit_height(self)
 
     def _show_problem(self) -> None:
         problem = self._desk.sync.state.problem
@@ -199,14 +202,6 @@ class SyncPanel(QDialog):
         return self._say(N_("this till's is {count} s ahead of the server's"), count=f"{seconds:,}")
 
     def _lay_out(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(Label(self._say(N_("Sync")), Type.TITLE))
-        words.addWidget(self._state)
-        head = QHBoxLayout()
-        head.setSpacing(M)
-        head.addWidget(self._icon)
-        head.addLayout(words, 1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(XL)
         grid.setVerticalSpacing(S)
@@ -215,24 +210,13 @@ class SyncPanel(QDialog):
         for row, (name, value) in enumerate(self._values.items()):
             grid.addWidget(Label(self._say(name), Type.BODY, Tone.MUTED), row, 0, top)
             grid.addWidget(value, row, 1, top)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(XL, XL, XL, L)
-        column.setSpacing(L)
-        column.addLayout(head)
-        column.addWidget(hairline())
-        column.addLayout(grid)
-        column.addWidget(self._banner)
-        column.addLayout(self._foot())
-
-    def _foot(self) -> QHBoxLayout:
-        foot = QHBoxLayout()
-        foot.setSpacing(S)
-        buttons: tuple[QPushButton, ...] = (self._inbox, self._connect, self._full, self._now)
-        foot.addWidget(self._close)
-        foot.addStretch()
-        for button in buttons:
-            foot.addWidget(button)
-        return foot
+        whole = column(self)
+        whole.addLayout(head(self._icon, Label(self._say(N_("Sync")), Type.TITLE), self._state))
+        whole.addWidget(hairline())
+        whole.addLayout(grid)
+        whole.addWidget(self._banner)
+        whole.addStretch(1)
+        whole.addLayout(foot(self._close, self._inbox, self._connect, self._full, self._now))
 
 
 _ROWS = (

@@ -15,6 +15,7 @@ from posapp.ui.bridge.desk import Desk
 from posapp.ui.views.sync.first_sync import FirstSyncStrip
 from posapp.ui.views.sync.light import SyncLight
 from posapp.ui.views.sync.panel import SyncPanel
+from posapp.ui.widgets.buttons import KeyButton
 from tests.support.stub import StubServer
 from tests.ui.bridge.at_the_till import WAIT, a_customer, connect, pay
 
@@ -97,6 +98,19 @@ def test_a_first_sync_is_shown_ended_and_gone_on_with_by_keys(
     assert strip.words() == ""
     assert desk.sync.state.counts is not None
     assert desk.sync.state.counts.customers == 2700
+
+
+def test_signed_out_there_is_one_button_to_press(desk: Desk, app: TillApplication, serve: Serve, qtbot: QtBot) -> None:
+    stub = serve(3)
+    connect(app, stub)
+    stub.faults([{"match": {"path": "*"}, "effect": {"status": 401}}])
+    synced(desk, qtbot, desk.sync.start)
+    panel = SyncPanel(desk)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitUntil(lambda: desk.sync.state.sign_in_needed, timeout=WAIT)
+    pressable = [one for one in panel.findChildren(KeyButton) if one.isVisible() and one.property("kind") == "primary"]
+    assert [one.words() for one in pressable] == ["Sign in again…"]
 
 
 def test_what_could_be_lost_offline_is_said(desk: Desk, app: TillApplication, serve: Serve, qtbot: QtBot) -> None:
