@@ -26,11 +26,10 @@ from posapp.services.dto import (
 )
 from posapp.store.errors import UnknownRow
 from posapp.store.exchange.reading import linked_entries, peer_entries, peer_movements
+from posapp.store.khata_lines import NOT_COUNTED, local_line, peer_line, server_line
 from posapp.store.scope import Scope
 from posapp.store.standings import standings
 from posapp.store.tables import CUSTOMER, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_ENTRY, REMOTE_RECORD, SALE
-
-_OUT = {OperationState.REJECTED.value, OperationState.CANCELLED.value}
 
 
 class KhataRepository:
@@ -127,17 +126,19 @@ class KhataRepository:
         peers = peer_entries(self._sql, customer_id)
         linked = linked_entries(self._sql, customer_id)
         posted = {row.remote_id: row for row in remote if row.remote_id in linked.values()}
-        undone_by = {row.reverses: row.id for row in local if row.reverses is not None and row.state not in _OUT}
+        undone_by = {row.reverses: row.id for row in local if row.reverses is not None and row.state not in NOT_COUNTED}
         undone_by |= {row.reverses: row.id for row in peers if row.reverses is not None}
-        matched = {row.operation_id for row in local if row.state not in _OUT}
+        matched = {row.operation_id for row in local if row.state not in NOT_COUNTED}
         by_reference = {name: row for name, row in by_reference.items() if name in matched}
         lines = [
-            self._local_line(row, by_reference.get(row.operation_id) or posted.get(linked.get(row.id)), undone_by)
+            local_line(
+                self._scope, row, by_reference.get(row.operation_id) or posted.get(linked.get(row.id)), undone_by
+            )
             for row in local
         ]
-        lines += [self._peer_line(row, posted.get(linked.get(row.id)), undone_by) for row in peers]
+        lines += [peer_line(self._scope, row, posted.get(linked.get(row.id)), undone_by) for row in peers]
         lines += [
-            self._server_line(row, undone_by)
+            server_line(self._scope, row, undone_by)
             for row in remote
             if row.reference_id not in matched and row.remote_id not in posted
         ]
@@ -158,7 +159,7 @@ class KhataRepository:
                 occurred_at=row.occurred_at,
                 description=row.kind,
                 state=LINE_STATES[OperationState(row.state)],
-                counted=row.state not in _OUT,
+                counted=row.state not in NOT_COUNTED,
             )
             for row in self._sql.execute(query)
         ]
@@ -238,64 +239,6 @@ class KhataRepository:
         )
         return self._sql.execute(query).all()
 
-    def _local_line(self, row: Any, server: Any, undone_by: dict[str, str]) -> KhataLine:
-        return KhataLine(
-            entry_id=EntryId(row.id),
-            operation_id=OperationId(row.operation_id),
-            kind=EntryKind(row.kind),
-            direction=Direction(row.direction),
-            amount=self._scope.money(row.amount),
-            occurred_at=row.occurred_at,
-            recorded_at=server.recorded_at if server else None,
-            description=row.description,
-            reference=row.reference,
-            state=_state(row, server),
-            counted=row.state not in _OUT,
-            backdated=row.backdated,
-            reversed_by=_entry_id(undone_by.get(row.id)),
-            reverses=_entry_id(row.reverses),
-            balance_after=self._scope.money(server.balance_after) if server else None,
-            due_on=row.due_on,
-            till_seq=row.till_seq,
-        )
-
-    def _peer_line(self, row: Any, server: Any, undone_by: dict[str, str]) -> KhataLine:
-        return KhataLine(
-            entry_id=EntryId(row.id),
-            operation_id=None,
-            kind=EntryKind(row.kind),
-            direction=Direction(row.direction),
-            amount=self._scope.money(row.amount),
-            occurred_at=row.occurred_at,
-            recorded_at=server.recorded_at if server else None,
-            description=row.description,
-            reference=row.reference,
-            state=LineState.CONFIRMED if server else LineState.KEPT,
-            backdated=row.backdated,
-            reversed_by=_entry_id(undone_by.get(row.id)),
-            reverses=_entry_id(row.reverses),
-            balance_after=self._scope.money(server.balance_after) if server else None,
-            due_on=row.due_on,
-            till=row.till,
-            taken_at=row.taken_at,
-        )
-
-    def _server_line(self, row: Any, undone_by: dict[str, str]) -> KhataLine:
-        return KhataLine(
-            entry_id=EntryId(row.remote_id),
-            operation_id=None,
-            kind=None,
-            direction=Direction(row.direction),
-            amount=self._scope.money(row.amount),
-            occurred_at=row.occurred_at or row.recorded_at,
-            recorded_at=row.recorded_at,
-            description=row.description,
-            reference=row.reference_id,
-            state=LineState.SERVER,
-            reversed_by=_entry_id(undone_by.get(row.remote_id)),
-            balance_after=self._scope.money(row.balance_after),
-        )
-
     def _entry(self, row: Any) -> LedgerEntry:
         return LedgerEntry(
             id=EntryId(row.id),
@@ -308,7 +251,7 @@ class KhataRepository:
             description=row.description,
             due_on=row.due_on,
             backdated=row.backdated,
-            reverses=_entry_id(row.reverses),
+            reverses=None if row.reverses is None else EntryId(row.reverses),
             kept=row.kept,
         )
 
@@ -326,13 +269,3 @@ class KhataRepository:
             occurred_at=row.occurred_at,
             kept=row.kept,
         )
-
-
-def _state(row: Any, server: Any) -> LineState:
-    """Return how far a line has come; a kept one that a person linked to the server's is in the server's data."""
-    state = LINE_STATES[OperationState(row.state)]
-    return LineState.CONFIRMED if state is LineState.KEPT and server is not None else state
-
-
-def _entry_id(value: str | None) -> EntryId | None:
-    return None if value is None else EntryId(value)
