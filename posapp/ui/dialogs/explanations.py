@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -47,7 +48,7 @@ class Explained:
     notes: tuple[str, ...] = ()
 
 
-class Why:
+class Why(ABC):
     """One kind of number: how it is read, and how it is told. A subclass a number."""
 
     def __init__(self, desk: Desk, customer_id: CustomerId) -> None:
@@ -56,17 +57,17 @@ class Why:
         self.customer_id = customer_id
         self.model = self.new_model()
 
+    @abstractmethod
     def new_model(self) -> RecordsModel[Any]:
         """Return the table that the lines are shown in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reading(self) -> Callable[[], Any]:
         """Return what reads the lines on a worker's thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, read: Any) -> Explained:
         """Return the number taken apart."""
-        raise NotImplementedError
 
 
 class WhyBalance(Why):

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from posapp.domain.messages import N_
-from posapp.services.ports.loop import SyncProgress
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import CONTROL_HEIGHT, M, S, Tone
 from posapp.ui.views.sync.panel import SyncPanel
+from posapp.ui.views.sync.watch import SyncWatch
 from posapp.ui.views.sync.wording import light, waiting_said
 from posapp.ui.widgets.labels import Chip, IconLabel, Label
 from posapp.ui.wording import moment_said
-
-_TICK_MS = 1000
 
 
 class SyncLight(QPushButton):
@@ -32,7 +30,7 @@ class SyncLight(QPushButton):
         super().__init__(parent)
         self._desk = desk
         self._say = desk.say
-        self._progress: SyncProgress | None = None
+        self._watch = SyncWatch(desk.sync, self)
         self.setProperty("kind", "quiet")
         self.setAutoDefault(False)
         self.setMinimumHeight(CONTROL_HEIGHT)
@@ -47,12 +45,7 @@ class SyncLight(QPushButton):
             part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             row.addWidget(part)
         self.clicked.connect(self.open_panel)
-        desk.sync.state_changed.connect(self._on_state_changed)
-        desk.sync.progressed.connect(self._on_progressed)
-        self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(self._show)
-        self._tick.start()
+        self._watch.changed.connect(self._show)
         self._show()
 
     def words(self) -> str:
@@ -85,21 +78,10 @@ class SyncLight(QPushButton):
         """Return the same: its words are never cut."""
         return self.sizeHint()
 
-    @Slot(object)
-    def _on_progressed(self, progress: SyncProgress) -> None:
-        self._progress = progress
-        self._show()
-
-    @Slot(object)
-    def _on_state_changed(self, _state: object) -> None:
-        if not self._desk.sync.state.running:
-            self._progress = None
-        self._show()
-
     @Slot()
     def _show(self) -> None:
         state, now = self._desk.sync.state, self._desk.till.clock.now()
-        shown = light(self._say, state, self._progress, now)
+        shown = light(self._say, state, self._watch.progress, now)
         count = state.counts.waiting if state.counts else 0
         oldest = state.counts.oldest_waiting if state.counts else None
         waiting = waiting_said(self._say, count) if count else ""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from posapp.domain.errors import SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.clock_words import wrong_clock
-from posapp.services.ports.loop import SyncProgress
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import XL, S, Tone, Type
+from posapp.ui.views.sync.watch import SyncWatch
 from posapp.ui.views.sync.wording import light
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
@@ -19,7 +19,6 @@ from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
 from posapp.ui.wording import ago_said, moment_said
 
 _WIDTH = 680
-_TICK_MS = 1000
 _TOLERATED_SECONDS = 5
 """A difference of clocks that nobody needs to hear of."""
 
@@ -39,7 +38,7 @@ class SyncPanel(QDialog):
         super().__init__(parent)
         self._desk = desk
         self._say = desk.say
-        self._progress: SyncProgress | None = None
+        self._watch = SyncWatch(desk.sync, self)
         self.setModal(True)
         self.setWindowTitle(self._say(N_("Sync")))
         self.setFixedWidth(_WIDTH)
@@ -58,12 +57,7 @@ class SyncPanel(QDialog):
         self._close.clicked.connect(self.reject)
         self._connect.clicked.connect(self._on_connect_clicked)
         self._inbox.clicked.connect(self._on_inbox_clicked)
-        desk.sync.state_changed.connect(self._on_state_changed)
-        desk.sync.progressed.connect(self._on_progressed)
-        self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(self._show)
-        self._tick.start()
+        self._watch.changed.connect(self._show)
         self._show()
         (self._connect if self._now.isHidden() else self._now).setFocus()
 
@@ -77,17 +71,6 @@ class SyncPanel(QDialog):
 
     def _button(self, words: str, *, key: str = "", icon: str = "", kind: Kind = Kind.PLAIN) -> KeyButton:
         return KeyButton(self._say(words), key=key, icon=icon, kind=kind, binds=key == "F9")
-
-    @Slot(object)
-    def _on_progressed(self, progress: SyncProgress) -> None:
-        self._progress = progress
-        self._show()
-
-    @Slot(object)
-    def _on_state_changed(self, _state: object) -> None:
-        if not self._desk.sync.state.running:
-            self._progress = None
-        self._show()
 
     @Slot()
     def _on_now_clicked(self) -> None:
@@ -111,7 +94,7 @@ class SyncPanel(QDialog):
     @Slot()
     def _show(self) -> None:
         state, now = self._desk.sync.state, self._desk.till.clock.now()
-        shown = light(self._say, state, self._progress, now)
+        shown = light(self._say, state, self._watch.progress, now)
         self._icon.set_icon(shown.icon, shown.tone)
         self._state.setText(shown.words)
         for name, text in self._rows().items():
