@@ -21,8 +21,8 @@ from tests.sim.time import WorldClock, whole_ticks
 
 LATEST = 90.0
 """Seconds after its till gave it up that a request may still land (research/sync, section 6, row 16)."""
-LATEST_NATURAL = 55.0
-"""The same for a write whose repeat is checked by reading alone, once, when the quarantine of 60 s is over."""
+LATEST_NATURAL = 85.0
+"""The same for a write whose repeat is checked by reading alone, once, when the quarantine of 90 s is over."""
 
 FAULTS: Mapping[str, float] = {
     "refused": 3,
