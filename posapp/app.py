@@ -50,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class TillApplication:
-    """A till in its home folder; implements what the command line and the demo drive."""
+    """A till in its home folder, as the window, the command line and the demo drive it."""
 
     def __init__(self, home: TillHome, *, actor: str, practice: bool = False) -> None:
         """Take a home, opening nothing of it.
