@@ -89,6 +89,17 @@ def test_points_of_bills_and_what_is_taken_back(tills: Tills) -> None:
         first.reverse(bill)
 
 
+def test_a_folder_of_such_a_name_keeps_nobody_from_exchanging(tills: Tills) -> None:
+    first, second = tills
+    customer = first.customer()
+    first.enter(customer, "charge", 100, confirmed=True)
+    first.exchange()
+    (second.folder / f"a{SUFFIX}").mkdir()
+    (second.folder / first.file.name).write_bytes(first.file.read_bytes())
+    assert [one.problem for one in second.exchange().tills] == [None]
+    assert second.balance(customer) == -100
+
+
 def test_half_a_file_is_waited_for_and_nothing_comes_twice(tills: Tills) -> None:
     first, second = tills
     customer = first.customer()

@@ -60,9 +60,10 @@ class FileFolder:
     def sources(self) -> Sequence[str]:
         """Return whose files lie there."""
         try:
-            return sorted(path.name.removesuffix(SUFFIX) for path in self._folder.iterdir() if path.suffix == SUFFIX)
+            files = [path for path in self._folder.iterdir() if path.suffix == SUFFIX and path.is_file()]
         except OSError as error:
             raise ExchangeFolderMissing(path=self._folder) from error
+        return sorted(path.name.removesuffix(SUFFIX) for path in files)
 
     def last(self, source: str) -> tuple[int, Fact | None] | None:
         """Return the number and the fact of the last whole line of a file that this till writes; torn rests are cut."""
