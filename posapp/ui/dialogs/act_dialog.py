@@ -7,6 +7,7 @@ newest one counts. What a rule refuses is said in the dialog and nothing is lost
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -22,6 +23,7 @@ from posapp.domain.policy import LargeAmount
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
 from posapp.ui.theme.tokens import XL, M, S, Tone, Type
+from posapp.ui.widgets.abstract import AbstractQt
 from posapp.ui.widgets.after_panel import AfterPanel
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
@@ -53,7 +55,7 @@ PREVIEW_PAUSE_MS = 30
 """A pause in typing after which the preview is worked out; shorter than anybody notices."""
 
 
-class ActDialog(QDialog, Generic[P, R]):
+class ActDialog(QDialog, Generic[P, R], metaclass=AbstractQt):
     """Header, form at the left, *after this* at the right, what went wrong below, Esc and Enter.
 
     A subclass adds fields to `form`, perhaps more than *after this* to `side`, calls `edited` when one changes, and
@@ -120,21 +122,21 @@ class ActDialog(QDialog, Generic[P, R]):
         self._pause.setInterval(PREVIEW_PAUSE_MS)
         self._pause.timeout.connect(self._preview)
 
+    @abstractmethod
     def preview(self) -> Callable[[], P] | None:
         """Return what works the preview out on a worker's thread, from the fields as they are now; None for nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_preview(self, preview: P | None) -> None:
         """Show a preview, or that there is nothing to preview yet."""
-        raise NotImplementedError
 
+    @abstractmethod
     def act(self) -> Callable[[], R] | None:
         """Return what records the act on a worker's thread; None where a field is missing, which is said there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, result: R) -> Told:
         """Return what the window says of a recorded act."""
-        raise NotImplementedError
 
     def goes_online(self) -> bool:
         """Return whether the act may wait for the server."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme.tokens import S, Tone, Type
+from posapp.ui.widgets.abstract import AbstractQt
 from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.dialog_frame import column, foot, head
@@ -22,7 +24,7 @@ T = TypeVar("T")
 _WIDTH = 600
 
 
-class FormDialog(QDialog):
+class FormDialog(QDialog, metaclass=AbstractQt):
     """A subclass adds its form to `body` and says in `go_on` what Enter does.
 
     Signals:
@@ -51,9 +53,9 @@ class FormDialog(QDialog):
             QShortcut(QKeySequence(key), self).activated.connect(self._on_enter)
         self._lay_out(title, about, icon)
 
+    @abstractmethod
     def go_on(self) -> None:
         """Check what was typed and do it."""
-        raise NotImplementedError
 
     def failed(self, error: PosError) -> None:
         """Say what went wrong."""

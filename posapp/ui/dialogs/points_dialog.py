@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from abc import abstractmethod
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -63,29 +64,29 @@ class PointsDialog(MoneyDialog[P, R]):
         self._countdown = QTimer(self)
         self._countdown.timeout.connect(self._on_countdown)
 
+    @abstractmethod
     def points_asked(self) -> int:
         """Return how many points the act takes off."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take_full_price(self) -> None:
         """Go on without points; nothing was taken off."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told_in_doubt(self) -> Told:
         """Return what the window says when nobody knows whether the points are gone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows_in_doubt(self) -> tuple[AfterRow, ...]:
         """Return what is done at the counter while nobody knows whether the points are gone."""
-        raise NotImplementedError
 
+    @abstractmethod
     def give_at_risk(self) -> Callable[[], OperationId] | None:
         """Return what records that the discount is given although the server did not agree, and the act's id."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told_at_risk(self, operation_id: OperationId) -> Told:
         """Return what the window says of a discount given at the shop's risk."""
-        raise NotImplementedError
 
     def goes_online(self) -> bool:
         """Return whether points are taken off, for which the server is asked."""
