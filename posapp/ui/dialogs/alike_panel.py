@@ -69,7 +69,7 @@ class AlikePanel(QWidget):
         said = balance_said(self._say, one.standing.balance)
         reason = Label(self._reason(one), Type.STRONG, tone, wraps=True)
         icon = IconLabel("triangle-alert" if tone is Tone.WARN else "users", tone, 18)
-        button = KeyButton(self._say(N_("Open her card")), key=key, icon="user-search", binds=True)
+        button = KeyButton(self._say(N_("Open the card")), key=key, icon="user-search", binds=True)
         button.clicked.connect(partial(self.chosen.emit, one.customer.id))
         column = QVBoxLayout(card)
         column.setContentsMargins(M, S, M, M)

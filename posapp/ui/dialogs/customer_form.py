@@ -144,7 +144,9 @@ class CustomerForm(QWidget):
             "credit_limit": Field(say(N_("May owe at most")), self.limit, hint=usual),
             "tags": Field(say(N_("Tags")), self.tags, hint=say(N_("A comma ends a tag."))),
             "notes": Field(say(N_("Notes")), self.notes),
-            "opening": Field(say(N_("From the old book")), self.opening, hint=say(N_("Empty: she starts at zero."))),
+            "opening": Field(
+                say(N_("From the old book")), self.opening, hint=say(N_("Empty: the khata starts at zero."))
+            ),
             "direction": Field(say(N_("Which way")), self.direction),
         }
 

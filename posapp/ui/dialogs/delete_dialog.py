@@ -104,7 +104,7 @@ class DeleteDialog(ActDialog[Prospect, Recorded]):
     def _show_numbers(self) -> None:
         standing = self._card.standing
         said = balance_said(self.say, standing.balance)
-        self.after.set_title(self.say(N_("As she stands now")))
+        self.after.set_title(self.say(N_("As it stands now")))
         self.after.show_rows(
             (
                 AfterRow(said.caption, said.value, "", said.tone, strong=True),

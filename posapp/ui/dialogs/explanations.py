@@ -167,12 +167,12 @@ class WhyCredit(Why):
         rows = [CreditRow(say(N_("Her own limit")) if own else say(N_("The shop's limit")), limit)]
         source = N_("The limit was set for this customer; Edit (F7) changes it.")
         if not own:
-            source = N_("This customer has no limit of her own, so the shop's counts; Edit (F7) sets one for her.")
+            source = N_("This customer has no own limit, so the shop's counts; Edit (F7) sets one.")
         if read.left is None or read.standing.balance is None:
             unknown = say(N_("What is owed was not fetched yet: unknown is not zero."))
             title, number = say(N_("Why is this not known?")), say(N_("not fetched yet"))
             return Explained(read.customer, title, rows, say(N_("Left")), number, Tone.MUTED, (unknown, say(source)))
-        sentence = N_("less what is owed") if read.standing.balance.minor <= 0 else N_("and her advance")
+        sentence = N_("less what is owed") if read.standing.balance.minor <= 0 else N_("and the advance")
         rows.append(CreditRow(say(sentence), abs(read.standing.balance)))
         notes = [say(source)]
         if limit + read.standing.balance < read.left:
