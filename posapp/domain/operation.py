@@ -26,6 +26,9 @@ WITHDRAWN = "withdrawn"
 """Choice of a decision that an act has no effect: nothing of it was sent, or the server refused it and the cashier was
 told. A copy says so with it; else the act would come back from the copy as one that may have been sent."""
 
+GIVE_AT_RISK = "give_at_risk"
+"""The choice of a decision that gives a discount while nobody knows whether the server took the points off."""
+
 LOCAL = "local"
 """In an act's intent and person: what no server holds, the credit limit and the card."""
 

@@ -10,7 +10,7 @@ from posapp.domain.exposure import given_at_risk, points_taken
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.loyalty import discount_for
 from posapp.domain.money import Money
-from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.operation import GIVE_AT_RISK, OperationKind, OperationState
 from posapp.services.dto import OperationView
 from posapp.services.exposure import allow_risk
 from posapp.services.ports.book import Session
@@ -135,7 +135,7 @@ def _put_at_risk(
         OperationId(new_uuid()),
         OperationKind.RESOLUTION,
         operation.customer_id,
-        {"of": operation.id, "choice": "give_at_risk", "given": risk.given, "share": risk.share},
+        {"about": operation.id, "choice": GIVE_AT_RISK, **risk.noted()},
         occurred_at=till.clock.now(),
         approved_by=approved_by,
     )

@@ -324,7 +324,7 @@ def _take_back(till: Till, session: Session, operation_id: OperationId, why: str
 
 def _append_end(till: Till, session: Session, ended: Operation) -> None:
     """Append to the chain that an act has no effect, so that its copy says so as well."""
-    intent = {"of": ended.id, "choice": WITHDRAWN}
+    intent = {"about": ended.id, "choice": WITHDRAWN}
     kind, moment = OperationKind.RESOLUTION, till.clock.now()
     decided = draft(till, OperationId(new_uuid()), kind, ended.customer_id, intent, occurred_at=moment)
     record(till, session, decided, state=OperationState.KEPT, write=lambda _: None)

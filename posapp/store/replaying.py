@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from posapp.domain.errors import StoreCorrupt
+from posapp.domain.exposure import noted_risk
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.domain.messages import N_
 from posapp.domain.operation import (
@@ -233,12 +234,16 @@ def _released(source: CopiedActs, act: WholeAct) -> bool:
 def _decided(scope: Scope, decision: Operation, at: datetime) -> None:
     """A person had decided about an act that came back in doubt: asking the server alone could undo that."""
     if decision.intent.get("choice") == WITHDRAWN:
-        _withdrawn(scope, str(decision.intent["of"]))
+        _withdrawn(scope, str(decision.intent["about"]))
         return
-    about = decision.intent.get("about")
+    about, risk = decision.intent.get("about"), noted_risk(decision.intent)
     query = sa.select(OPERATION).where(OPERATION.c.id == about, OPERATION.c.state == _S.UNKNOWN.value)
     row = scope.sql.execute(query).one_or_none()
     if row is None:
+        return
+    if risk:  # the discount is given: the doubt stays, and what it may cost is known again
+        given = {"evidence": {**row.evidence, **risk}}
+        scope.sql.execute(sa.update(OPERATION).where(OPERATION.c.id == row.id).values(**given))
         return
     evidence = {**row.evidence, "decided": decision.intent.get("choice")}
     values = {"state": _S.NEEDS_HUMAN.value, "not_before": None, "evidence": evidence}

@@ -13,7 +13,9 @@ from tests.support.vault import make_cheap_vault
 
 
 @pytest.fixture
-def till(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Tills:
+def till(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], Posapp]:
     """Make tills of their own, by name."""
 
     def make(name: str) -> Posapp:
@@ -30,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "share"
 
 
-def test_two_tills_of_a_shop_without_a_server_keep_one_khata(till: Tills, folder: Path) -> None:
+def test_two_tills_of_a_shop_without_a_server_keep_one_khata(till: Callable[[str], Posapp], folder: Path) -> None:
     counter, stall = till("counter"), till("stall")
     counter.ok("shop", "--terms-days", "14")
     counter.ok("customer", "add", "--name", "Rahima Khatun", "--phone", "98765 43210", "--opening-balance", "120")
@@ -68,7 +70,7 @@ def test_two_tills_of_a_shop_without_a_server_keep_one_khata(till: Tills, folder
     assert [one["problem"] for one in status["tills"]] == [None]
 
 
-def test_what_is_wrong_with_a_file_is_named_and_heals(till: Tills, folder: Path) -> None:
+def test_what_is_wrong_with_a_file_is_named_and_heals(till: Callable[[str], Posapp], folder: Path) -> None:
     counter, stall = till("counter"), till("stall")
     code = counter.ok("exchange", str(folder), "--till", "counter")["exchange"]["code"]
     stall.ok("exchange", str(folder), "--join", stdin=code + "\n")
@@ -90,7 +92,7 @@ def test_what_is_wrong_with_a_file_is_named_and_heals(till: Tills, folder: Path)
     assert stall.ok("customer", "show", "Rahima")["balance"]["minor"] == -12000
 
 
-def test_a_lost_code_is_made_anew_and_the_old_one_is_worthless(till: Tills, folder: Path) -> None:
+def test_a_lost_code_is_made_anew_and_the_old_one_is_worthless(till: Callable[[str], Posapp], folder: Path) -> None:
     counter, stall = till("counter"), till("stall")
     old = counter.ok("exchange", str(folder))["exchange"]["code"]
     new = counter.ok("exchange", "--new-code")["exchange"]["code"]
@@ -98,7 +100,7 @@ def test_a_lost_code_is_made_anew_and_the_old_one_is_worthless(till: Tills, fold
     stall.ok("exchange", str(folder), "--join", stdin=new + "\n")
 
 
-def test_a_folder_that_is_not_there_is_said(till: Tills, folder: Path) -> None:
+def test_a_folder_that_is_not_there_is_said(till: Callable[[str], Posapp], folder: Path) -> None:
     counter = till("counter")
     assert counter("exchange").error == "no_exchange_folder"
     counter.ok("exchange", str(folder))
@@ -107,7 +109,7 @@ def test_a_folder_that_is_not_there_is_said(till: Tills, folder: Path) -> None:
     assert (gone.code, gone.error) == (5, "exchange_folder_missing")
 
 
-def test_one_till_keeps_the_khata_until_the_tills_exchange(till: Tills, folder: Path) -> None:
+def test_one_till_keeps_the_khata_until_the_tills_exchange(till: Callable[[str], Posapp], folder: Path) -> None:
     stall = till("stall")
     stall.ok("customer", "add", "--name", "Rahima Khatun")
     assert stall.ok("shop", "--khata-till", "no")["shop"]["khata_till"] is False

@@ -242,8 +242,6 @@ def test_deleting_says_first_what_it_means(posapp: Posapp, asha: str) -> None:
     assert posapp.ok("verify")["faults"] == []
 
 
-
-
 def test_a_restored_backup_goes_on_with_the_second_copy(posapp: Posapp, asha: str) -> None:
     target = posapp.home.parent / "backup.db"
     posapp.ok("pay", asha, "5")

@@ -171,7 +171,7 @@ def test_a_redemption_in_doubt_may_be_given_and_stays_one_act(counter: Counter, 
         given = give_in_doubt(counter.till, operation, bill=taka(395))
     assert (given.state, given.operation.id, figure(counter)) == (S.UNKNOWN, operation, (395, 50))
     decisions = [view for view in counter.operations() if view.operation.kind is OperationKind.RESOLUTION]
-    assert [(one.state, one.operation.intent["of"]) for one in decisions] == [(S.KEPT, operation)]
+    assert [(one.state, one.operation.intent["about"]) for one in decisions] == [(S.KEPT, operation)]
     counter.move(operation, S.PENDING)
     assert figure(counter) == (395, 50)
 

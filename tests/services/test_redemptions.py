@@ -67,7 +67,7 @@ def test_that_nothing_was_taken_off_stands_in_the_chain_once_for_every_copy(coun
         with pytest.raises((RedemptionNeedsServer, RedemptionRefused)):
             counter.redeem(asha, 30, operation_id=operation)
     said = [view.operation.intent for view in counter.operations() if view.operation.kind is OperationKind.RESOLUTION]
-    assert said == [{"of": operation, "choice": WITHDRAWN}]
+    assert said == [{"about": operation, "choice": WITHDRAWN}]
 
 
 @SERVERS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
-from posapp.domain.operation import RESTORED, WITHDRAWN, Draft, OperationKind, OperationState
+from posapp.domain.operation import GIVE_AT_RISK, RESTORED, WITHDRAWN, Draft, OperationKind, OperationState
 from posapp.store.acts import WholeAct, whole_acts
 from posapp.store.book import LocalBook, create_book, open_book
 from posapp.store.copied_acts import survey
@@ -173,10 +173,25 @@ def test_what_was_taken_back_at_the_till_does_not_come_back_from_its_copy(tmp_pa
         rahima = read_open(book)[0].operation.customer_id
         entry = book.write(lambda session: pay(session, rahima, 41))
         book.write(lambda session: session.operations.set_state(entry.operation_id, S.CANCELLED))
-        intent = {"of": entry.operation_id, "choice": WITHDRAWN}
+        intent = {"about": entry.operation_id, "choice": WITHDRAWN}
         act = Draft(OperationId(new_uuid()), OperationKind.RESOLUTION, rahima, intent, "Mina", START)
         book.write(lambda session: session.operations.record(act, state=S.KEPT, recorded_at=START))
         assert book.wait_for_second_copy(10)
     take_over_all(living, survey(place.path, RESCUE, up_to_damage=False), at=START)
     view = living.read(lambda session: session.operations.get(entry.operation_id))
     assert (view.state, living.read(lambda session: session.inbox.items())) == (S.CANCELLED, [])
+
+
+def test_a_discount_given_in_doubt_comes_back_as_given(tmp_path, dead, place, living, clock) -> None:
+    noted = {"at_risk": True, "as_of": None, "share": 50, "given": 500}
+    with open_book(tmp_path / "dead" / "book.db", KEY, clock=clock, second_copy=place) as book:
+        rahima = read_open(book)[0].operation.customer_id
+        entry = book.write(lambda session: pay(session, rahima, 41))
+        intent = {"about": entry.operation_id, "choice": GIVE_AT_RISK, **noted}
+        act = Draft(OperationId(new_uuid()), OperationKind.RESOLUTION, rahima, intent, "Mina", START)
+        book.write(lambda session: session.operations.record(act, state=S.KEPT, recorded_at=START))
+        assert book.wait_for_second_copy(10)
+    take_over_all(living, survey(place.path, RESCUE, up_to_damage=False), at=START)
+    view = living.read(lambda session: session.operations.get(entry.operation_id))
+    assert view.state is S.UNKNOWN
+    assert noted.items() <= view.evidence.items()

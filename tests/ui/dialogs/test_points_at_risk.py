@@ -139,4 +139,4 @@ def test_in_doubt_the_same_act_may_be_given(teller: Teller, stub: StubServer, ri
     (redemption,) = teller.operations(rich, K.REDEEM)
     assert (teller.state(redemption.id), teller.told[0].operation_id) == ("unknown", redemption.id)
     (decision,) = teller.operations(rich, K.RESOLUTION)
-    assert decision.intent["of"] == redemption.id
+    assert decision.intent["about"] == redemption.id
