@@ -33,7 +33,7 @@ from posapp.sync.pull import pull_deletions
 from posapp.sync.push import deliver
 from posapp.sync.recognising import glance, held, recognise, went_back
 from posapp.sync.refresh import apply_reading, read_one, refresh_due
-from posapp.sync.rows import alike, doubtful_creates
+from posapp.sync.rows import doubtful_creates
 from posapp.sync.scan import full_scan, read_newest, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
 from posapp.sync.suspects import settle_allowed
@@ -291,19 +291,20 @@ class SyncEngine:
         return False
 
     def _adopt_orphans(self, tally: Tally) -> None:
-        """Make customers of rows that might have been our own doubtful create, once no such create is left."""
+        """Make customers of rows that might have been our own doubtful create, once no such create is left.
+
+        Not by how they look now: somebody may have changed the one that our create made.
+        """
         context = self._context
         if not context.book.read(lambda session: session.mirror.unadopted(context.connection_id)):
             return
 
         def adopt(session: Session) -> int:
-            doubtful = doubtful_creates(session)
-            adopted = 0
-            for record in session.mirror.unadopted(context.connection_id):
-                if not any(alike(record.profile, profile) for profile in doubtful):
-                    context.changed.add([session.mirror.adopt(context.connection_id, record.remote_id)])
-                    adopted += 1
-            return adopted
+            if doubtful_creates(session):
+                return 0
+            rows = session.mirror.unadopted(context.connection_id)
+            context.changed.add([session.mirror.adopt(context.connection_id, record.remote_id) for record in rows])
+            return len(rows)
 
         tally.add("adopted", context.book.write(adopt, urgent=False))
 

@@ -34,7 +34,7 @@ from posapp.sync.plans import (
     repeating,
     restored,
 )
-from posapp.sync.rows import has_acts
+from posapp.sync.rows import alike, doubtful_creates, has_acts
 from posapp.sync.settle import REPEATABLE
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of, profile_of
@@ -128,6 +128,18 @@ def _search(context: SyncContext, job: Job) -> list[RemoteCustomer]:
     return list({record.remote_id: record for record in found}.values())
 
 
+def _set_aside(context: SyncContext, job: Job) -> list[RemoteCustomer]:
+    """Return the rows that looked like a doubtful create when they were listed first, unless they look like another."""
+    wanted = profile_of(job.person)
+
+    def read(session: Session) -> list[RemoteCustomer]:
+        others = [one for one in doubtful_creates(session) if not alike(one, wanted)]
+        rows = session.mirror.unadopted(context.connection_id)
+        return [row for row in rows if not any(alike(row.profile, other) for other in others)]
+
+    return context.book.read(read)
+
+
 def _exact(context: SyncContext, job: Job, candidates: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
     """Return those who are in every field what our create can have come to."""
     meant = _meant(context, job)
@@ -157,29 +169,42 @@ def _meant(context: SyncContext, job: Job) -> list[Profile]:
 def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer]) -> list[RemoteCustomer]:
     """Return the records that our create may have made: nobody else's, not older than it, alike in name or phone.
 
-    What another till made was listed here as somebody new before that till's acts were taken over; a twin of a create
-    that was taken already, too.
+    Those that were set aside looked alike when they were listed, whatever somebody has made of them since.
     """
     wanted, oldest = profile_of(job.person), server_time(context, _first_attempt(job))
     oldest -= timedelta(seconds=context.settings.skew_seconds)
-    ids = [record.remote_id for record in found]
-    rows = context.book.read(lambda session: session.mirror.rows(context.connection_id, ids))
-    others = {row.customer_id: row.remote_id for row in rows.values() if row.customer_id is not None}
-    others.pop(job.operation.customer_id, None)
-    if restored(job) or job.remote_id is not None:
-        others = context.book.read(lambda session: {one: id_ for one, id_ in others.items() if has_acts(session, one)})
-    taken = set(others.values())
+    taken = context.book.read(lambda session: _taken(context, session, job, found))
     phone = only_digits(wanted.phone or "")
-    return [
+    alike_now = [
         record
         for record in found
         if record.remote_id not in taken
-        and (record.created_at is None or record.created_at >= oldest)
         and (
             record.profile.name.casefold() == wanted.name.casefold()
             or (phone and only_digits(record.profile.phone or "") == phone)
         )
     ]
+    every = {record.remote_id: record for record in (*_set_aside(context, job), *alike_now)}
+    return [record for record in every.values() if record.created_at is None or record.created_at >= oldest]
+
+
+def _taken(context: SyncContext, session: Session, job: Job, found: Sequence[RemoteCustomer]) -> set[RemoteId]:
+    """Return the records that are somebody else's for certain: with acts of their own, or known before the create.
+
+    One without acts that was listed later as somebody new may be the record of our create, or of one that another till
+    or an earlier life of this book made.
+    """
+    rows = session.mirror.rows(context.connection_id, [record.remote_id for record in found])
+    certain = set()
+    for row in rows.values():
+        if row.customer_id is None or row.customer_id == job.operation.customer_id:
+            continue
+        customer = session.customers.get(row.customer_id)
+        before = customer is not None and customer.created_at < _first_attempt(job)
+        since = restored(job) or job.remote_id is not None
+        if has_acts(session, row.customer_id) or (before and not since):
+            certain.add(row.remote_id)
+    return certain
 
 
 def _first_attempt(job: Job) -> datetime:

@@ -205,6 +205,9 @@ def decide(till: SimTill, draw: random.Random, happened: Callable[[str | None], 
         return None
     item = draw.choice(items)
     wrong = NOT_DONE if happened(item.operation_id) else DONE
+    acts = item.evidence.get("acts")
+    if isinstance(acts, list) and any(happened(act["operation"]) for act in acts):
+        wrong = frozenset({Choice.REPLAY})  # somebody deleted these customers: the server lost nothing
     honest = [offer for offer in offers(till.till, item.id) if offer.choice not in wrong]
     if not honest:
         return f"can decide nothing about {item.kind} {item.operation_id}"

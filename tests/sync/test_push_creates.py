@@ -103,6 +103,23 @@ def test_an_old_namesake_is_not_taken_for_our_create():
     assert len(desk.server.named("Asha")) == 2
 
 
+@pytest.mark.parametrize("fields", [{"name": "Usha"}, {"phone": "9"}, {"name": "Usha", "phone": "9"}])
+def test_whoever_a_doubtful_create_became_is_known_though_the_office_changed_her(fields):
+    desk = plain()
+    desk.cycle()
+    _, create = desk.add("Asha", "01711")
+    desk.server.faults = ["drop_after"]
+    desk.cycle()
+    assert desk.state(create) is S.UNKNOWN
+    [remote_id] = desk.server.records
+    desk.server.edit(remote_id, **fields)
+    desk.cycle(full=True)
+    desk.cycles(4)
+    assert len(desk.server.records) == 1
+    assert desk.state(create) is S.NEEDS_HUMAN
+    assert desk.view(create).evidence["candidates"] == [remote_id]
+
+
 def test_an_unadopted_row_becomes_a_customer_once_no_create_is_in_doubt():
     desk = plain()
     _, create = desk.add("Asha", "01711")
