@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from posapp.sync.context import SyncContext
+
+AHEAD = "ahead"
+"""In an act's evidence: seconds by which the server's clock was ahead when the act was sent first."""
 
 _JUMP = 5.0
 """Seconds by which a measurement must differ to be a clock that was set, and no delay on the way."""
@@ -31,11 +35,13 @@ def ahead(context: SyncContext) -> timedelta:
     return timedelta(seconds=context.api.clock_skew_seconds or 0.0)
 
 
-def server_time(context: SyncContext, moment: datetime) -> datetime:
+def server_time(context: SyncContext, moment: datetime, noted: Mapping[str, object]) -> datetime:
     """Return a moment of this till's clock by the server's.
 
     Args:
         context: The engine's surroundings.
-        moment: By this till's clock.
+        moment: By this till's clock, as it stood then.
+        noted: With the lead of the server's clock at that moment under `AHEAD`; without it the lead is as of now.
     """
-    return moment + ahead(context)
+    lead = noted.get(AHEAD)
+    return moment + (timedelta(seconds=lead) if isinstance(lead, int | float) else ahead(context))

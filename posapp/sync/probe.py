@@ -171,7 +171,7 @@ def _candidates(context: SyncContext, job: Job, found: Sequence[RemoteCustomer])
 
     Those that were set aside looked alike when they were listed, whatever somebody has made of them since.
     """
-    wanted, oldest = profile_of(job.person), server_time(context, _first_attempt(job))
+    wanted, oldest = profile_of(job.person), server_time(context, _first_attempt(job), job.view.evidence)
     oldest -= timedelta(seconds=context.settings.skew_seconds)
     taken = context.book.read(lambda session: _taken(context, session, job, found))
     phone = only_digits(wanted.phone or "")

@@ -25,6 +25,7 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import Outcome, WriteAnswer, WriteResult
 from posapp.sync.answers import Accepted, accept, keep_losers
+from posapp.sync.clocks import AHEAD, ahead
 from posapp.sync.context import SyncContext, Tally, problem_of
 from posapp.sync.edits import edit_plan
 from posapp.sync.plans import Leave, Plan, Send, Settled, first_sending, human, not_sendable
@@ -199,7 +200,8 @@ def _claim(context: SyncContext, session: Session, job: Job, plan: Send) -> int 
     if view is None or view.state is not job.view.state or head is None or head.operation.id != job.operation.id:
         return None
     session.customers.bump_lane(job.operation.customer_id)
-    session.operations.set_state(job.operation.id, OperationState.IN_FLIGHT, evidence=dict(plan.evidence))
+    evidence = dict(plan.evidence) if job.attempts else {**plan.evidence, AHEAD: ahead(context).total_seconds()}
+    session.operations.set_state(job.operation.id, OperationState.IN_FLIGHT, evidence=evidence)
     keep_losers(context, session, job, plan.losers)  # now: its answer may be lost, and then nobody knows them any more
     return session.operations.start_attempt(job.operation.id, plan.request, context.clock.now()).id
 

@@ -18,6 +18,7 @@ LEDGER = frozenset({"opening", "charge", "payment", "return", "payout", "settlem
 ONCE = frozenset({("customer", "created"), ("ledger_entry", "created"), ("sale", "created"), ("sale", "reversed")})
 """Effects that an act may have once; so may it redeem, earn or adjust points. Setting a field again is no effect."""
 MOVES_POINTS = frozenset({"redeem", "earn", "adjust"})
+GONE = frozenset({"deleted", "anonymized"})
 ZERO = Numbers(0, 0)
 
 
@@ -60,9 +61,17 @@ def at_most_once(history: History) -> Iterator[str]:
             yield f"{number} effects of one act: {entity} {change} by {op}"
 
 
+def _made_in_vain(history: History) -> set[str]:
+    """Return the acts that made customers whom somebody deleted on the server: a person may say that they are gone."""
+    people = [one for one in standing_effects(history) if one.entity == "customer"]
+    gone = {one.about for one in people if one.change in GONE}
+    return {one.op for one in people if one.change == "created" and one.about in gone}
+
+
 def states_tell_the_truth(history: History) -> Iterator[str]:
     """What a till says of an act is what happened on the server; what it cannot know is in the inbox."""
-    happened = {one.op for one in standing_effects(history)}
+    vain = _made_in_vain(history)
+    happened = {one.op for one in standing_effects(history)} - vain
     lost = {history.effects[index].op for index in history.lost} - happened
     refused = {act.operation for act in history.acts if act.error in {"redeem_offline", "redeem_refused"}}
     for till in history.tills:
@@ -70,7 +79,7 @@ def states_tell_the_truth(history: History) -> Iterator[str]:
         for one in till.operations:
             done = one.id in happened
             seen = done or one.id in lost or one.kind in {"customer_edit", "customer_delete"}
-            if one.state in APPLIED and not seen:
+            if one.state in APPLIED and not seen and one.id not in vain:
                 yield f"{till.name} says {one.state}, nothing happened: {one.kind} {one.id}"
             if done and (one.state in NOT_APPLIED or one.state == "kept" or not one.attempts):
                 yield f"{till.name} says {one.state}, it happened: {one.kind} {one.id}"

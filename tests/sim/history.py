@@ -34,12 +34,14 @@ class Effect:
         entity: What changed.
         change: How.
         moment: Number of the moment at which it was first seen.
+        about: The server's id of what changed.
     """
 
     op: str
     entity: str
     change: str
     moment: int
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ class ShopServer:
         effect, customer = tables.effect.c, tables.customer.c
         with self._database.read() as connection:
             new = connection.execute(
-                sa.select(effect.id, effect.op, effect.entity, effect.change)
+                sa.select(effect.id, effect.op, effect.entity, effect.entity_id, effect.change)
                 .where(effect.id > self._seen)
                 .order_by(effect.id)
             ).all()
@@ -108,7 +108,8 @@ class ShopServer:
             rows = connection.execute(query.where(customer.store_id == int(STORE)).order_by(customer.id)).all()
         self._history.moment += 1
         for row in new:
-            self._history.effects.append(Effect(row.op or "", row.entity, row.change, self._history.moment))
+            seen = Effect(row.op or "", row.entity, row.change, self._history.moment, row.entity_id)
+            self._history.effects.append(seen)
         self._seen = new[-1].id
         self._note({row.uuid: Numbers(row.ledger_balance, row.points) for row in rows})
 
