@@ -180,7 +180,7 @@ MUTANTS = (
         "posapp/sync/scan.py",
         "            raise ListRepeats\n\n\ndef scan_due",
         "            return\n\n\ndef scan_due",
-        ("tests/sync/test_pull.py",),
+        ("tests/faults/test_row_34_lying_list.py",),
     ),
     Mutant(
         "a refused id is never sent again",

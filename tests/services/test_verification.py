@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posapp.domain.ids import EntryId, new_uuid
-from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.operation import OperationKind, OperationState, operation_hash
 from posapp.services.customers import edit_customer
 from posapp.services.ports.book import Session
 from posapp.services.till import Till, draft
@@ -144,6 +145,15 @@ def test_one_altered_field_is_named(whole: Path, scratch: Path, data: st.DataObj
     plain = sa.table(table.name, sa.column(key.name), sa.column(name))
     copy.change(sa.update(plain).where(plain.c[key.name] == row[key.name]).values({name: value}))
     assert copy.verify().faults, f"{table.name}.{name} of {row[key.name]}: {row[name]!r} → {value!r}"
+
+
+def test_an_act_altered_together_with_its_hash_breaks_the_chain_behind_it(copy: Copy) -> None:
+    with open_book(copy.path, KEY, clock=SettableClock()) as book:
+        act = book.read(lambda session: session.operations.chain(0, 3))[1]
+    forged = replace(act, actor="Somebody else")
+    values = {"actor": forged.actor, "hash": operation_hash(forged)}
+    copy.change(sa.update(OPERATION).where(OPERATION.c.till_seq == act.till_seq).values(**values))
+    assert ("chain", act.till_seq + 1) in [(fault.kind, fault.till_seq) for fault in copy.verify().faults]
 
 
 @pytest.mark.parametrize("table", [OPERATION, LEDGER_ENTRY, POINTS_ENTRY, SALE], ids=lambda table: table.name)

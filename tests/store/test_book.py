@@ -399,3 +399,14 @@ def test_a_shop_of_an_older_book_has_debts_due_at_once() -> None:
     assert shop_from_json(json.dumps(values)).terms_days == 30
     del values["terms_days"]
     assert shop_from_json(json.dumps(values)) == SHOP
+
+
+def test_a_write_holds_the_book_before_it_read_anything(tmp_path: Path) -> None:
+    with fresh_book(tmp_path / "home") as book:
+
+        def act(_: object) -> None:
+            other = driver.connect(book.path, KEY, mode="rw", timeout_ms=0)
+            with contextlib.closing(other), pytest.raises(driver.MODULE.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+
+        book.write(act)

@@ -114,7 +114,7 @@ KINDS = {
     "extension_broken": KindLook(
         "server-off",
         N_("The server does not keep what it announces"),
-        N_("The till does without it and works as before, only more slowly. Nothing is lost or counted twice."),
+        N_("The till does without it from now on, and works as before, only more slowly. What was seen is below."),
     ),
     "make_good": KindLook(
         "gift",
