@@ -118,6 +118,12 @@ class ProofsRepository:
         accepted = {"state": ProofState.ACCEPTED.value, "difference": None}
         self._sql.execute(sa.update(KHATA_PROOF).where(KHATA_PROOF.c.record.in_(records)).values(**accepted))
 
+    def accept_all(self, connection_id: ConnectionId) -> None:
+        """Take what a server says of every khata at the next reading as right: it is not what it was."""
+        records = sa.select(REMOTE_RECORD.c.row).where(REMOTE_RECORD.c.connection == self._server(connection_id))
+        accepted = {"state": ProofState.ACCEPTED.value, "difference": None}
+        self._sql.execute(sa.update(KHATA_PROOF).where(KHATA_PROOF.c.record.in_(records)).values(**accepted))
+
     def note_accepted(self, connection_id: ConnectionId, remote_id: RemoteId, settled_until: datetime | None) -> None:
         """Note that what a person accepted was read: what comes later follows from it."""
         self._note(connection_id, remote_id, state=_UNPROVEN, settled_until=settled_until)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from posapp.domain.ids import OperationId
+from posapp.domain.ids import OperationId, new_uuid
 from posapp.domain.operation import OperationState
 from posapp.services.dto import CustomerStatus, InboxItem
 from posapp.services.resolving.decision import Choice, Decision
@@ -202,3 +202,26 @@ def test_row_36_a_deletion_by_the_office_is_no_restore(shop: BackedUp) -> None:
     assert shop.inbox() == []
     assert shop.customer(newest).status is CustomerStatus.DELETED
     shop.holds(shop.edited(shop.regular(0)))
+
+
+@pytest.mark.parametrize("choice", [Choice.REPLAY, Choice.ACCEPT])
+def test_row_36_a_khata_is_compared_with_what_is_there_since(extended_shop: BackedUp, choice: Choice) -> None:
+    shop = extended_shop
+    regular, other = shop.regular(), shop.newcomer()
+    shop.heal()
+    shop.back_up()
+    line = {"type": "credit", "amount": 700, "description": "at another till", "reference_id": new_uuid()}
+    path = f"/api/v1/customers/{shop.remote(other)}/ledger"
+    shop.office.post(path, json=line).raise_for_status()
+    shop.payment(regular)
+    shop.heal()
+    assert not shop.engine.prove_khatas().mismatches
+    shop.put_back()
+    noticed(shop)
+    shop.decide(choice)
+    shop.office.post(path, json=line).raise_for_status()
+    shop.heal()
+    assert not shop.engine.prove_khatas().mismatches
+    assert "khata_mismatch" not in shop.inbox()
+    shop.agrees(regular)
+    shop.agrees(other)

@@ -157,6 +157,10 @@ class Proofs(Protocol):
         """Take what the primary server says at the next reading as right; the hold ends, and it is read soon."""
         ...
 
+    def accept_all(self, connection_id: ConnectionId) -> None:
+        """Take what a server says of every khata at the next reading as right: it is not what it was."""
+        ...
+
     def note_accepted(self, connection_id: ConnectionId, remote_id: RemoteId, settled_until: datetime | None) -> None:
         """Note that what a person accepted was read: what comes later follows from it."""
         ...

@@ -57,6 +57,7 @@ def _settle(_till: Till, session: Session, item: InboxItem, decision: Decision) 
         _send_again(session, connection_id, item, lost)
     else:
         _give_up(session, connection_id, lost)
+    session.proofs.accept_all(connection_id)  # other tills send again what is theirs, under new ids of the server
     session.mirror.set_checkpoint(connection_id, HELD, None)
     session.mirror.set_checkpoint(connection_id, SCANNED_AT, None)  # whom the server lost for good is found by the next
 
