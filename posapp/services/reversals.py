@@ -67,6 +67,15 @@ class PointsFirst(DomainError):
     hint = N_("Reverse {redemption} first, then the bill.")
 
 
+class PointsUnsettled(DomainError):
+    """Whether the server took the points of this bill off is not known yet."""
+
+    id = "points_unsettled"
+    title = N_("The points are not settled yet")
+    message = N_("Whether the server took the points of this bill off is not known yet.")
+    hint = N_("Sync, or decide about the points in the inbox; then undo the bill.")
+
+
 class ReasonMissing(DomainError):
     """A correction says why."""
 
@@ -192,9 +201,9 @@ def _check(session: Session, target: OperationView) -> None:
         raise NotApplied
     if session.operations.reversal_of(target.operation.id) is not None:
         raise ReversedAlready
+    _check_points(session, target)
     if target.state is not OperationState.KEPT and not _server_can(kind, capabilities(session)):
         raise ServerCannotReverse
-    _check_points(session, target)
 
 
 def _check_points(session: Session, target: OperationView) -> None:
@@ -203,6 +212,10 @@ def _check_points(session: Session, target: OperationView) -> None:
     redemption = session.operations.get(OperationId(str(told))) if told else None
     if redemption is None or session.operations.reversal_of(redemption.operation.id) is not None:
         return
+    if redemption.state in {OperationState.REJECTED, OperationState.CANCELLED}:
+        return
+    if redemption.state not in {OperationState.ACKED, OperationState.CONFIRMED, OperationState.KEPT}:
+        raise PointsUnsettled
     if not _server_can(redemption.operation.kind, capabilities(session)):
         raise ServerCannotReverse
     raise PointsFirst(redemption=redemption.operation.id)

@@ -13,6 +13,7 @@ from posapp.services.reversals import (
     NotApplied,
     NotReversible,
     PointsFirst,
+    PointsUnsettled,
     ReasonMissing,
     ReversedAlready,
     ServerCannotReverse,
@@ -156,7 +157,7 @@ def test_a_bill_that_waits_for_its_points_is_not_undone(counter: Counter) -> Non
     counter.deliveries.answers = ["lose"]
     with pytest.raises(RedemptionUnknown):
         counter.sell(asha, 1000, points=20, operation_id=operation)
-    with pytest.raises(ServerCannotReverse):
+    with pytest.raises(PointsUnsettled):
         counter.reverse(operation)
 
 
