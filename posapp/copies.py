@@ -39,7 +39,7 @@ def back_up(home: TillHome, target: Path) -> None:
     try:
         write_replacing(home.folder / LAST_BACKUP, json.dumps(last).encode())
     except OSError as error:  # a home that takes no writes is backed up all the same
-        log.warning("the backup could not be noted: %s", type(error).__name__)
+        log.info("the backup could not be noted: %s", type(error).__name__)
 
 
 def last_backup(home: TillHome) -> tuple[Path, datetime] | None:
