@@ -99,6 +99,9 @@ class Teller:
     def credit(self, card: Card) -> Shown:
         """Return what may still go on account, out of which limit."""
         say, limit = self.say, card.limit
+        if card.proof is not None and card.proof.held:
+            lines = ((say(N_("nothing new but by a manager")), Tone.WARN),)
+            return Shown(say(N_("Credit")), say(N_("held")), Tone.WARN, lines)
         if limit is None:
             lines = ((say(N_("any amount may go on account")), Tone.MUTED),)
             return Shown(say(N_("Credit")), say(N_("no limit")), Tone.NORMAL, lines)

@@ -71,6 +71,7 @@ def test_proven_then_held(view: CardView, desk: Desk, owing: CustomerId, app: Ti
     shown(view, desk, owing)
     assert not view.held.isHidden()
     assert "This khata is held" in view.held.words()
+    assert "but by a manager" in " ".join(view.figures.figures[What.CREDIT].lines())
     panel = SyncPanel(desk)
     qtbot.addWidget(panel)
     desk.sync.refresh()
