@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from posapp.domain.errors import DomainError
@@ -172,7 +172,8 @@ def _room(session: Session, customer: Customer, now: datetime, besides: Operatio
         pending=standing.unsent_redeemed - own,
         acts=sum(view.operation.customer_id == customer.id for view in acts),
     )
-    return room(session.settings.shop().risk, known, outstanding=_points(acts), now=now)
+    found = room(session.settings.shop().risk, known, outstanding=_points(acts), now=now)
+    return replace(found, free=0) if session.proofs.is_held(customer.id) else found
 
 
 def _points(acts: Sequence[OperationView]) -> int:

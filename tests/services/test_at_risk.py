@@ -10,6 +10,7 @@ from posapp.domain.exposure import RiskAboveRoom, RiskNeedsManager, RiskOff, Ris
 from posapp.domain.ids import CustomerId, OperationId, short_id
 from posapp.domain.loyalty import NotEnoughPoints
 from posapp.domain.operation import OperationKind
+from posapp.domain.proof import Difference, MismatchKind
 from posapp.services.at_risk import give_in_doubt, redeem_at_risk
 from posapp.services.exposure import explain_exposure, exposure, offer_risk
 from posapp.services.ports.book import Session
@@ -22,7 +23,7 @@ from posapp.services.redemptions import (
 )
 from posapp.services.resolving.again import again
 from posapp.services.slips import slip_of
-from posapp.services.till import Recorded
+from posapp.services.till import Recorded, primary_connection
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
 
 SERVERS = pytest.mark.parametrize("server", [PLAIN, EXTENDED], ids=["plain", "extended"])
@@ -78,6 +79,23 @@ def test_an_ordinary_redemption_in_doubt_uses_the_share_up_too(counter: Counter)
     with pytest.raises(RiskAboveRoom) as refused:
         give(counter, asha, 16)
     assert refused.value.params["most"] == 15
+
+
+def test_nothing_is_given_on_a_held_khata_but_by_a_manager(counter: Counter) -> None:
+    asha = open_shop(counter)
+
+    def differs(session: Session) -> None:
+        connection = primary_connection(session)
+        assert connection is not None
+        remote_id = session.mirror.remote_id(connection.id, asha)
+        assert remote_id is not None
+        found = Difference(MismatchKind.BALANCE_DIFFERS, 0, {"balance": 1}, {"balance": 2})
+        session.proofs.note_mismatch(connection.id, remote_id, found, counter.clock.now())
+
+    counter.book.write(differs)
+    with pytest.raises(RiskNeedsManager):
+        give(counter, asha, 1)
+    assert give(counter, asha, 1, approved_by="Boss").operation.approved_by == "Boss"
 
 
 def test_soft_limits_ask_a_manager_and_hard_ones_nobody(counter: Counter) -> None:
