@@ -31,8 +31,9 @@ class Disaster:
         self.stick = folder / "stick"
         self.stick.mkdir(parents=True)
         self.place = SecondCopyPlace(self.stick / "till.acts", RESCUE)
-        self._take(create_book(self.path, KEY, clock=desk.clock, shop=SHOP, second_copy=self.place))
-        desk.book.write(lambda session: session.settings.save_connection(desk.connection))
+        made = create_book(self.path, KEY, clock=desk.clock, shop=SHOP, second_copy=self.place)
+        made.write(lambda session: session.settings.save_connection(desk.connection))
+        self._take(made)
 
     @property
     def copy(self) -> Path:
