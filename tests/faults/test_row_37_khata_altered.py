@@ -84,7 +84,8 @@ class Khata(StubDesk):
         return self.book.read(lambda session: session.proofs.is_held(self.asha))
 
     def decide(self, choice: Choice) -> None:
-        (item,) = self.book.read(lambda session: session.inbox.items())
+        items = self.book.read(lambda session: session.inbox.items())
+        (item,) = [one for one in items if one.kind == "khata_mismatch"]
         resolve(self.till, InboxId(item.id), Decision(choice, "the office says so", "", "manager"))
         self.cycle()
 

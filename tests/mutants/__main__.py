@@ -76,7 +76,7 @@ def _copy_tree(target: Path) -> None:
             shutil.copy2(source, target / part)
 
 
-def _tests(folder: Path, tests: Sequence[str]) -> tuple[int, str]:
+def _tests(folder: Path, tests: Sequence[str], jobs: int = 0) -> tuple[int, str]:
     command = [
         sys.executable,
         "-B",
@@ -88,7 +88,7 @@ def _tests(folder: Path, tests: Sequence[str]) -> tuple[int, str]:
         "-p",
         "no:cacheprovider",
         "-n",
-        "0",
+        str(jobs),
         *tests,
     ]
     env = {
@@ -116,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for mutant in chosen:
         mutated((ROOT / mutant.file).read_text(encoding="utf-8"), mutant)
     tests = sorted({test for mutant in chosen for test in mutant.tests})
-    code, output = _tests(ROOT, tests)
+    code, output = _tests(ROOT, tests, options.jobs)
     if code:
         print(f"The tests are red as they are:\n{output[-2000:]}")
         return 1

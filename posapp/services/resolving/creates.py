@@ -165,9 +165,12 @@ def _refuse_kept_work(session: Session, view: OperationView) -> None:
 
 
 def _candidates(session: Session, item: InboxItem, view: OperationView) -> tuple[str, ...]:
-    """Return whom a new customer may be: those that a probe found, and customers alike whom the server knows."""
+    """Return whom a new customer may be: found by a probe, listed while she was in doubt, or alike and known there."""
     probed = item.evidence.get("candidates")
     found = [str(one) for one in probed] if isinstance(probed, list | tuple) else []
+    connection = primary_connection(session)
+    if connection is not None and view.attempts:
+        found += [record.remote_id for record in session.mirror.unadopted(connection.id)]
     customer = known_customer(session, view.operation.customer_id)
     for other in session.customers.alike(customer.profile, _MOST_ALIKE):
         remote_id = on_server(session, other.customer.id)
