@@ -6,6 +6,7 @@ told as narrowly as it is known: rows added at the top leave selection and scrol
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -13,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from posapp.ui.theme.tokens import Tone
+from posapp.ui.widgets.abstract import AbstractQt
 from posapp.ui.widgets.labels import plain_tip
 
 R = TypeVar("R")
@@ -61,7 +63,7 @@ class Cell:
         return " · ".join(part for part in (self.text, self.aside) if part)
 
 
-class RecordsModel(QAbstractTableModel, Generic[R]):
+class RecordsModel(QAbstractTableModel, Generic[R], metaclass=AbstractQt):
     """A table of records; a subclass says what identifies one and what its cells are."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
@@ -71,13 +73,13 @@ class RecordsModel(QAbstractTableModel, Generic[R]):
         self._keys: tuple[str, ...] = ()
         self._said: dict[int, tuple[Cell, ...]] = {}
 
+    @abstractmethod
     def key(self, record: R) -> str:
         """Return what stays the same of a record while its state changes."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cells(self, record: R) -> tuple[Cell, ...]:
         """Return what a record shows, one cell a column."""
-        raise NotImplementedError
 
     def show_records(self, records: Sequence[R]) -> None:
         """Show these records, telling views no more than what changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -17,11 +18,12 @@ from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
 from posapp.ui.models.records import RecordsModel
 from posapp.ui.theme import icons
+from posapp.ui.widgets.abstract import AbstractQt
 from posapp.ui.widgets.empty_state import EmptyState
 from posapp.ui.widgets.row_table import RowTable
 
 
-class CardPage(QWidget):
+class CardPage(QWidget, metaclass=AbstractQt):
     """A page about the customer of the card; a subclass reads and shows.
 
     What was read for a customer who is not shown any more is dropped.
@@ -55,21 +57,21 @@ class CardPage(QWidget):
             self.reading(self.customer_id), done=self._on_read, failed=self.failed, owner=self, reading=True
         )
 
+    @abstractmethod
     def reading(self, customer_id: CustomerId) -> Any:
         """Return what reads the page's contents on a worker's thread."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show_contents(self, contents: Any) -> None:
         """Show what was read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def empty(self) -> None:
         """Show nothing, for what was shown is another customer's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def failed(self, error: PosError) -> None:
         """Say that the page cannot be read."""
-        raise NotImplementedError
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Read what became stale while nobody looked."""
@@ -112,17 +114,17 @@ class TablePage(CardPage):
         for page in (self._blank, self.table, self.nothing):
             self._pages.addWidget(page)
 
+    @abstractmethod
     def subject(self, record: Any) -> Any:
         """Return what of a record can be undone or put on paper; None where nothing can."""
-        raise NotImplementedError
 
+    @abstractmethod
     def reference(self, record: Any) -> str:
         """Return what a person would quote of a record; empty for nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def why_no_reversal(self, record: Any) -> str:
         """Return why a record cannot be undone; empty where it can."""
-        raise NotImplementedError
 
     def show_nothing(self, icon: str, title: str, text: str) -> None:
         """Say why there are no rows and what to do."""

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QPoint, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.services.inbox import FoundItem, open_items, settled_items
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.models.inbox_model import InboxTableModel, SettledTableModel
-from posapp.ui.theme.tokens import L, M, S, Tone, Type
+from posapp.ui.theme.tokens import L, M, S, Type
 from posapp.ui.views.inbox.detail import InboxDetail
-from posapp.ui.widgets.banner import Banner
+from posapp.ui.views.listed_page import ListedPage
 from posapp.ui.widgets.empty_state import EmptyState
-from posapp.ui.widgets.labels import ElidedLabel, Label
+from posapp.ui.widgets.labels import Label
 from posapp.ui.widgets.row_table import RowTable
 from posapp.ui.widgets.tabs import Tabs
 
-_PAUSE_MS = 300
 _LIST, _DETAIL = 53, 47
 """Per cent of the width."""
 _MOST_SETTLED = 200
@@ -27,7 +24,7 @@ OPEN, SETTLED = range(2)
 """The places of the tabs."""
 
 
-class InboxPage(QWidget):
+class InboxPage(ListedPage):
     """Items; read off the GUI thread when it is shown, and anew when their number changes.
 
     Signals:
@@ -39,22 +36,13 @@ class InboxPage(QWidget):
     offer_chosen = Signal(object, object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._say = desk.say
-        self._stale = True
+        super().__init__(desk, parent)
         self.model, self.settled = InboxTableModel(desk, self), SettledTableModel(desk, self)
         self.table = RowTable(self.model, self._say(N_("Inbox")))
         self.settled_table = RowTable(self.settled, self._say(N_("Settled")))
         self.tabs = Tabs((self._say(N_("To decide")), self._say(N_("Settled"))))
         self.detail = InboxDetail(desk)
-        self._summary = ElidedLabel("", Type.BODY, Tone.MUTED)
-        self._banner = Banner()
         self._lay_out()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._read)
         for table in (self.table, self.settled_table):
             table.menu_wanted.connect(self._on_row_taken)
             table.doubleClicked.connect(self._on_double_clicked)
@@ -65,34 +53,16 @@ class InboxPage(QWidget):
         desk.changes.counts_changed.connect(self._on_changed)
         desk.changes.customer_changed.connect(self._on_changed)
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
-        """Read what is not read yet."""
-        super().showEvent(event)
-        self._shown().setFocus()
-        if self._stale:
-            self._read()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 (Qt's name)
-        """Read nothing more until it is shown again."""
-        super().hideEvent(event)
-        self._pause.stop()
-
-    @Slot()
-    def _on_changed(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._pause.start()
-
-    def _shown(self) -> RowTable:
+    def shown_table(self) -> RowTable:
+        """Return the table of the tab that is chosen."""
         return self.settled_table if self.tabs.current == SETTLED else self.table
 
     @Slot(int)
     def _on_tab_chosen(self, _tab: int) -> None:
         self._read()
 
-    @Slot()
-    def _read(self) -> None:
-        self._stale = False
+    def start_reading(self) -> None:
+        """Read what is to be decided, or what was."""
         till, settled = self._desk.till, self.tabs.current == SETTLED
 
         def read() -> tuple[bool, tuple[FoundItem, ...]]:
@@ -107,7 +77,7 @@ class InboxPage(QWidget):
         self._banner.hide()
         (self.settled if settled else self.model).show_records(items)
         self._summary.setText(self._summed(len(items), settled=settled))
-        table = self._shown()
+        table = self.shown_table()
         self._lists.setCurrentWidget(table)
         if items and table.selected() is None:
             table.selectRow(0)
@@ -122,13 +92,9 @@ class InboxPage(QWidget):
             return say(N_("Nothing needs you"))
         return say.plural(N_("{count} thing needs you"), N_("{count} things need you"), count)
 
-    def _on_failed(self, error: PosError) -> None:
-        self._stale = True
-        self._banner.say_error(error, self._say)
-
     @Slot()
     def _show_chosen(self) -> None:
-        found = self._shown().selected()
+        found = self.shown_table().selected()
         if found is not None:
             self.detail.show_item(found)
 

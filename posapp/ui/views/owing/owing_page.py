@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from posapp.domain.errors import PosError
 from posapp.domain.folding import fold, words
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
@@ -18,11 +17,11 @@ from posapp.services.till import Till
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.models.owing_model import OwingTableModel, OwingTotalsModel
 from posapp.ui.theme.tokens import L, M, S, Tone, Type
+from posapp.ui.views.listed_page import ListedPage
 from posapp.ui.views.search.search_field import SearchField
-from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyCap
 from posapp.ui.widgets.empty_state import EmptyState
-from posapp.ui.widgets.labels import ElidedLabel, IconLabel, Label, hairline
+from posapp.ui.widgets.labels import IconLabel, Label, hairline
 from posapp.ui.widgets.row_table import ROW_HEIGHT, RowTable
 from posapp.ui.widgets.tabs import Tabs
 from posapp.ui.wording import moment_said
@@ -30,8 +29,6 @@ from posapp.ui.wording import moment_said
 _ORDERS: tuple[Order, ...] = ("amount", "age")
 _FILTER_WIDTH = 280
 _SCROLL_BAR = 12
-_PAUSE_MS = 300
-"""Changes within this time are read at once: a cycle tells many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Listed:
     texts: dict[CustomerId, str]
 
 
-class OwingPage(QWidget):
+class OwingPage(ListedPage):
     """Who owes; read off the GUI thread when it is shown, and anew when something changed.
 
     Signals:
@@ -59,11 +56,8 @@ class OwingPage(QWidget):
     customer_chosen = Signal(str)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._say = desk.say
+        super().__init__(desk, parent)
         self._listed: Listed | None = None
-        self._stale = True
         self.model = OwingTableModel(desk, self)
         self.totals_model = OwingTotalsModel(desk, self)
         self.table = RowTable(self.model, self._say(N_("Who owes")))
@@ -72,16 +66,10 @@ class OwingPage(QWidget):
         self.filter = SearchField(
             self._say(N_("Filter")), self._say(N_("Filter by name or phone")), self._say(N_("Clear the filter"))
         )
-        self._summary = ElidedLabel("", Type.BODY, Tone.MUTED)
         self._left_out = QWidget()
         self._left_out_words = Label("", Type.BODY, Tone.WARN)
-        self._banner = Banner()
         self._nobody = EmptyState("circle-check", "", "")
         self._lay_out()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._read)
         self.orders.chosen.connect(self._show_rows)
         self.filter.textChanged.connect(self._show_rows)
         self.filter.stepped.connect(self._on_filter_stepped)
@@ -101,22 +89,12 @@ class OwingPage(QWidget):
         """Return what it says is not in it; empty for nothing."""
         return "" if self._left_out.isHidden() else self._left_out_words.text()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
-        """Read what is not read yet."""
-        super().showEvent(event)
-        self.table.setFocus()
-        if self._stale:
-            self._read()
+    def shown_table(self) -> RowTable:
+        """Return the table of those who owe."""
+        return self.table
 
-    @Slot()
-    def _on_changed(self) -> None:
-        self._stale = True
-        if self.isVisible():
-            self._pause.start()
-
-    @Slot()
-    def _read(self) -> None:
-        self._stale = False
+    def start_reading(self) -> None:
+        """Read who owes."""
         if self._listed is None:
             self._summary.setText(self._say(N_("Reading…")))
         till = self._desk.till
@@ -138,10 +116,6 @@ class OwingPage(QWidget):
         self._left_out.setVisible(bool(unfetched))
         self.totals_model.show_records((listed.owings,))
         self._show_rows()
-
-    def _on_failed(self, error: PosError) -> None:
-        self._stale = True
-        self._banner.say_error(error, self._say)
 
     @Slot()
     def _show_rows(self) -> None:
