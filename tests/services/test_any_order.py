@@ -177,14 +177,24 @@ class AnyOrder(RuleBasedStateMachine):
     @precondition(lambda self: self.acts)
     @rule(data=st.data())
     def press_again(self, data) -> None:
-        """A second click of a form that stands changes nothing; one that waits may only be settled by it."""
+        """A second click of a form that stands changes nothing; one that waits may only be settled by it.
+
+        Who clicks on a form that was refused is told so in person: what waits about it is put aside, once.
+        """
         operation = data.draw(st.sampled_from(list(self.acts)))
         act, before = self.acts[operation], self.counter.operations()
         if act.again is None or self.state(operation) in {S.PENDING, S.UNKNOWN}:
             return
         with suppress(DomainError, RemoteError):
             act.again()
-        assert self.counter.operations() == before
+        told = self.counter.operations()
+        with suppress(DomainError, RemoteError):
+            act.again()
+        assert told[: len(before)] == before
+        for decided in (view.operation.intent for view in told[len(before) :]):
+            assert decided["choice"] == "withdrawn"
+            assert self.state(decided["about"]) in GONE
+        assert self.counter.operations() == told
 
     # What the engine does
 
