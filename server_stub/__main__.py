@@ -14,7 +14,7 @@ from server_stub.credentials import all_credentials
 from server_stub.errors import ApiError
 from server_stub.faults import parse_fault
 from server_stub.server import serve
-from server_stub.settings import DEFAULT_DATABASE_URL, EXTENSIONS, PLANNED_APIS, SERVED_APIS, Settings
+from server_stub.settings import DEFAULT_DATABASE_URL, EXTENSIONS, SERVED_APIS, Settings
 
 _LARGEST_PORT = 65_535
 
@@ -66,8 +66,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _api(text: str) -> str:
-    if text in PLANNED_APIS:
-        raise argparse.ArgumentTypeError(f"{text} is not yet served")
     if text != "all" and text not in SERVED_APIS:
         raise argparse.ArgumentTypeError(f"unknown API {text}")
     return text

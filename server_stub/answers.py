@@ -9,7 +9,10 @@ from starlette.responses import Response
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """A status, a JSON body already encoded, and headers; small enough to be kept and repeated word for word."""
+    """A status, a body already encoded, and headers; small enough to be kept and repeated word for word.
+
+    The body is JSON unless a `Content-Type` among the headers says otherwise.
+    """
 
     status: int
     body: bytes
@@ -24,7 +27,8 @@ class Answer:
         headers = {**self.headers, **extra}
         if self.status == HTTPStatus.NOT_MODIFIED:
             return Response(status_code=self.status, headers=headers)
-        return Response(self.body, self.status, headers, media_type="application/json")
+        media_type = None if "Content-Type" in headers or not self.body else "application/json"
+        return Response(self.body, self.status, headers, media_type=media_type)
 
 
 def json_answer(content: object, status: int = HTTPStatus.OK, headers: dict[str, str] | None = None) -> Answer:

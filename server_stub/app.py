@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
-from server_stub import apis, control
+from server_stub import control
 from server_stub.answers import json_answer
+from server_stub.apis import APIS
 from server_stub.clock import Clock, system_clock
-from server_stub.credentials import TokenBook
+from server_stub.credentials import Credentials
 from server_stub.database import Database
 from server_stub.errors import ApiError, bad_request
 from server_stub.fault_middleware import FaultMiddleware
@@ -41,7 +42,7 @@ class StubApp(FastAPI):
             described: dict[str, Any] = {"schemas": {}, "securitySchemes": {}}
             schema["components"] = described
             for name in self.state.runtime.settings.served:
-                for kind, members in apis.components_of(name).items():
+                for kind, members in APIS[name].components().items():
                     described[kind] |= members
         return super().openapi()
 
@@ -63,7 +64,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
         clock=clock,
         database=database,
         faults=faults,
-        pos_tokens=TokenBook.for_pos(settings.random_seed),
+        credentials=Credentials(settings.random_seed),
     )
     app = StubApp(
         title="posapp server stub",
@@ -75,7 +76,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     app.include_router(control.health)
     app.include_router(control.router)
     for name in settings.served:
-        app.include_router(apis.router_of(name, settings.extensions), prefix=settings.prefix(name))
+        app.include_router(APIS[name].router(settings.extensions), prefix=settings.prefix(name))
     _answer_errors(app)
     return app
 
@@ -89,8 +90,9 @@ def close_app(app: FastAPI) -> None:
 def _answer_errors(app: FastAPI) -> None:
     def refuse(request: Request, error: ApiError) -> Response:
         settings: Settings = app.state.runtime.settings
-        api = next((name for name in settings.served if request.url.path.startswith(settings.prefix(name) + "/")), None)
-        return json_answer(apis.error_body_of(api)(error), error.status).response(error.headers)
+        served = settings.served
+        api = next((name for name in served if request.url.path.startswith(settings.prefix(name) + "/")), served[0])
+        return json_answer(APIS[api].error_body(error), error.status).response(error.headers)
 
     def on_refusal(request: Request, error: Exception) -> Response:
         assert isinstance(error, ApiError)

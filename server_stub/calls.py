@@ -32,6 +32,7 @@ class Call:
         request: The request itself.
         body: Its body, as sent.
         error_body: Puts a refusal into the API's shape.
+        customer_id: Whose own token it is, the integer id; None where the store itself asks.
     """
 
     runtime: Runtime
@@ -40,6 +41,7 @@ class Call:
     request: Request
     body: bytes
     error_body: Callable[[ApiError], dict[str, object]]
+    customer_id: int | None = None
 
     def decode(self, shape: type[Shape]) -> Shape:
         """Return the body as a shape, or refuse it.
@@ -121,7 +123,7 @@ class Call:
         return json_answer(self.error_body(error), error.status, error.headers)
 
     def _response(self, answer: Answer) -> Response:
-        announced = self.runtime.settings.announced
+        announced = self.runtime.settings.announced(self.api)
         return answer.response({"X-Sync-Extensions": announced} if announced else {})
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from server_stub.clock import Clock, to_micros
-from server_stub.credentials import TokenBook
+from server_stub.credentials import Credentials
 from server_stub.database import Database
 from server_stub.faults import FaultPlan
 from server_stub.idempotency import RunningKeys
@@ -18,7 +18,7 @@ class Runtime:
     clock: Clock
     database: Database
     faults: FaultPlan
-    pos_tokens: TokenBook
+    credentials: Credentials
     running_keys: RunningKeys = field(default_factory=RunningKeys)
 
     def now(self) -> int:

@@ -15,11 +15,11 @@ EXTENSIONS: tuple[str, ...] = (
 )
 """Everything a sync client may find announced, in the order it is announced."""
 
-SERVED_APIS: tuple[str, ...] = ("pos",)
-"""The APIs that exist so far."""
+COMMON_EXTENSIONS = frozenset(EXTENSIONS[:4])
+"""Those of them that every API has; the others are of `pos` alone."""
 
-PLANNED_APIS: tuple[str, ...] = ("selorax", "modules", "portal", "siyahfy")
-"""The APIs that are named but not yet served."""
+SERVED_APIS: tuple[str, ...] = ("pos", "selorax", "modules", "portal", "siyahfy")
+"""The APIs by name."""
 
 DEFAULT_DATABASE_URL = "sqlite:///.stub/stub.sqlite3"
 
@@ -49,10 +49,14 @@ class Settings:
         """The names of the APIs this stub serves."""
         return SERVED_APIS if self.api == "all" else (self.api,)
 
-    @property
-    def announced(self) -> str:
-        """The value of `X-Sync-Extensions`, empty when there is nothing to announce."""
-        return ", ".join(name for name in EXTENSIONS if name in self.extensions)
+    def announced(self, api: str) -> str:
+        """Return the value of `X-Sync-Extensions`, empty when there is nothing to announce.
+
+        Args:
+            api: The API's name.
+        """
+        offered = self.extensions if api == "pos" else self.extensions & COMMON_EXTENSIONS
+        return ", ".join(name for name in EXTENSIONS if name in offered)
 
     def prefix(self, api: str) -> str:
         """Return the path under which an API stands.

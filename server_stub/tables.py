@@ -90,6 +90,7 @@ customer = Table(
     Column("sort_name", _Sorted, nullable=False),
     Column("search_text", Text, nullable=False),
     Column("phone_digits", Text, nullable=False, default=""),
+    Column("email_key", _Sorted, nullable=False, default=""),
     Column("points", BigInteger, nullable=False, default=0),
     Column("ledger_balance", BigInteger, nullable=False, default=0),
     Column("total_orders", Integer, nullable=False, default=0),
@@ -116,6 +117,9 @@ customer = Table(
     Index("ix_customer_name", "store_id", "standing", "sort_name", "id"),
     Index("ix_customer_spent", "store_id", "standing", "total_spent", "id"),
     Index("ix_customer_points", "store_id", "standing", "points", "id"),
+    Index("ix_customer_email", "store_id", "standing", "email_key", "id"),
+    Index("ix_customer_orders", "store_id", "standing", "total_orders", "id"),
+    Index("ix_customer_phone", "store_id", "phone_digits"),
     sqlite_autoincrement=True,  # an integer id that was deleted never comes back
 )
 

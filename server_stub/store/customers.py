@@ -1,14 +1,14 @@
 """Customers: find, create, change, delete or anonymise."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
 
 from server_stub import tables
 from server_stub.store import addresses
-from server_stub.store.search import searched_columns
+from server_stub.store.search import digits, fold, searched_columns
 from server_stub.store.writing import Writing
 
 ANONYMOUS_NAME = "Deleted customer"
@@ -18,19 +18,21 @@ CustomerRow = Row[Any]
 _SEARCHED = ("name", "email", "phone")
 
 
-def find(connection: Connection, store_id: int, uuid: str, *standings: str, by: str = "uuid") -> CustomerRow | None:
+def find(
+    connection: Connection, store_id: int, key: str | int, *standings: str, by: str = "uuid"
+) -> CustomerRow | None:
     """Return a customer of a store, or None.
 
     Args:
         connection: Any transaction.
         store_id: The store; another store's customers are not found.
-        uuid: The customer's uuid.
+        key: The customer's uuid, or what the column holds.
         standings: Which standings count; live alone when none is named.
         by: The column the id is looked up in.
     """
     return connection.execute(
         select(tables.customer).where(
-            tables.customer.c[by] == uuid,
+            tables.customer.c[by] == key,
             tables.customer.c.store_id == store_id,
             tables.customer.c.standing.in_(standings or (tables.LIVE,)),
         )
@@ -52,6 +54,48 @@ def encode_tags(tags: list[str]) -> str:
     return msgspec.json.encode(tags).decode()
 
 
+def first_and_last(name: str) -> tuple[str, str]:
+    """Return a name as two: up to the first space, and the rest, which may be empty.
+
+    Args:
+        name: The whole name.
+    """
+    first, _, last = name.strip().partition(" ")
+    return first, last.strip()
+
+
+def phone_taken(connection: Connection, store_id: int, phone: str, *, other_than: int | None = None) -> bool:
+    """Return whether a live customer or guest of a store has a phone, by its digits.
+
+    Args:
+        connection: Any transaction.
+        store_id: The store.
+        phone: As given.
+        other_than: The integer id of the customer who may have it.
+    """
+    return _taken(connection, store_id, tables.customer.c.phone_digits == digits(phone), other_than)
+
+
+def email_taken(connection: Connection, store_id: int, email: str, *, other_than: int | None = None) -> bool:
+    """Return whether a live customer or guest of a store has an e-mail, without regard to case.
+
+    Args:
+        connection: Any transaction.
+        store_id: The store.
+        email: As given.
+        other_than: The integer id of the customer who may have it.
+    """
+    return _taken(connection, store_id, tables.customer.c.email_key == fold(email), other_than)
+
+
+def _taken(connection: Connection, store_id: int, same: ColumnElement[bool], other_than: int | None) -> bool:
+    customer = tables.customer
+    mine = (customer.c.store_id == store_id) & customer.c.standing.in_((tables.LIVE, tables.GUEST)) & same
+    if other_than is not None:
+        mine &= customer.c.id != other_than
+    return bool(connection.execute(select(exists().where(mine))).scalar_one())
+
+
 def create(
     writing: Writing,
     *,
@@ -61,17 +105,19 @@ def create(
     address: str | None = None,
     notes: str | None = None,
     tags: list[str] | None = None,
+    **columns: object,
 ) -> CustomerRow:
     """Create a customer and return it.
 
     Args:
         writing: The change this is part of.
         name: Not empty.
-        email: As given.
-        phone: As given; others may have the same.
+        email: As given; whether another may have it is the API's to ask (`email_taken`).
+        phone: As given; whether another may have it is the API's to ask (`phone_taken`).
         address: One line, kept as the default address.
         notes: Free text.
         tags: In the order given.
+        columns: Other columns of the table, by name.
     """
     row = writing.connection.execute(
         insert(tables.customer)
@@ -88,22 +134,23 @@ def create(
             created_at=writing.stamp,
             updated_at=writing.stamp,
             **searched_columns(name, email, phone),
+            **columns,
         )
         .returning(*tables.customer.c)
     ).one()
     if address is not None:
         addresses.set_default_line(writing, row.id, address)
-    writing.record("customer", row.uuid, "created")
+    writing.record_customer(row, "created")
     return row
 
 
-def change(writing: Writing, row: CustomerRow, changes: Mapping[str, str | list[str] | None]) -> CustomerRow:
+def change(writing: Writing, row: CustomerRow, changes: Mapping[str, object]) -> CustomerRow:
     """Change fields of a customer and return it; what changes nothing leaves no trace.
 
     Args:
         writing: The change this is part of.
         row: The customer as it stands.
-        changes: New values of `name`, `email`, `phone`, `notes`, `tags` and `address`.
+        changes: New values by column; `tags` as a list, `address` as the default address on one line.
     """
     columns = {
         "address_line" if name == "address" else name: encode_tags(value) if isinstance(value, list) else value
@@ -113,12 +160,12 @@ def change(writing: Writing, row: CustomerRow, changes: Mapping[str, str | list[
     if not columns:
         return row
     if any(name in columns for name in _SEARCHED):
-        name, email, phone = (columns.get(field, getattr(row, field)) for field in _SEARCHED)
-        columns |= searched_columns(str(name), email, phone)
+        name, email, phone = (cast("Any", columns.get(field, getattr(row, field))) for field in _SEARCHED)
+        columns |= searched_columns(name, email, phone)
     if "address_line" in columns:
-        addresses.set_default_line(writing, row.id, columns["address_line"])
+        addresses.set_default_line(writing, row.id, cast("str | None", columns["address_line"]))
     changed = touch(writing, row.id, **columns)
-    writing.record("customer", row.uuid, "updated")
+    writing.record_customer(row, "updated")
     return changed
 
 
@@ -156,36 +203,28 @@ def has_history(connection: Connection, customer_id: int) -> bool:
 
 
 def remove(writing: Writing, row: CustomerRow) -> None:
-    """Delete a customer, or anonymise one whose sales or ledger must stay, and leave a tombstone.
+    """Delete a customer and all that belongs to it, and leave a tombstone.
 
     Args:
         writing: The change this is part of.
         row: The customer as it stands.
     """
-    keeps_history = has_history(writing.connection, row.id)
+    writing.connection.execute(delete(tables.customer).where(tables.customer.c.id == row.id))
+    bury(writing, row, tables.DELETED)
+
+
+def anonymise(writing: Writing, row: CustomerRow) -> None:
+    """Take the person out of a customer whose sales or ledger must stay, and leave a tombstone.
+
+    Args:
+        writing: The change this is part of.
+        row: The customer as it stands.
+    """
     addresses.remove_all(writing, row.id)
     writing.connection.execute(delete(tables.customer_log).where(tables.customer_log.c.customer_id == row.id))
-    if keeps_history:
-        _anonymise(writing, row.id)
-    else:
-        writing.connection.execute(delete(tables.customer).where(tables.customer.c.id == row.id))
-    reason = tables.ANONYMIZED if keeps_history else tables.DELETED
-    writing.connection.execute(
-        insert(tables.tombstone).values(
-            store_id=writing.store_id,
-            customer_id=row.id,
-            customer_uuid=row.uuid,
-            reason=reason,
-            deleted_at=writing.stamp,
-        )
-    )
-    writing.record("customer", row.uuid, reason)
-
-
-def _anonymise(writing: Writing, customer_id: int) -> None:
     touch(
         writing,
-        customer_id,
+        row.id,
         standing=tables.ANONYMIZED,
         name=ANONYMOUS_NAME,
         email=None,
@@ -201,3 +240,38 @@ def _anonymise(writing: Writing, customer_id: int) -> None:
         blacklist_reason=None,
         **searched_columns(ANONYMOUS_NAME, None, None),
     )
+    bury(writing, row, tables.ANONYMIZED)
+
+
+def hide(writing: Writing, row: CustomerRow) -> None:
+    """Mark a customer as deleted: it is in no list and answers nowhere, its row stays. Leave a tombstone.
+
+    Args:
+        writing: The change this is part of.
+        row: The customer as it stands.
+    """
+    touch(writing, row.id, standing=tables.DELETED)
+    bury(writing, row, tables.DELETED)
+
+
+def bury(writing: Writing, row: CustomerRow, reason: str, *, merged_into: CustomerRow | None = None) -> None:
+    """Leave the tombstone of a customer.
+
+    Args:
+        writing: The change this is part of.
+        row: The customer as it stood.
+        reason: `deleted`, `anonymized` or `merged`.
+        merged_into: Who took its place.
+    """
+    writing.connection.execute(
+        insert(tables.tombstone).values(
+            store_id=writing.store_id,
+            customer_id=row.id,
+            customer_uuid=row.uuid,
+            reason=reason,
+            merged_into_id=None if merged_into is None else merged_into.id,
+            merged_into_uuid=None if merged_into is None else merged_into.uuid,
+            deleted_at=writing.stamp,
+        )
+    )
+    writing.record_customer(row, reason)

@@ -13,6 +13,8 @@ SORT_COLUMNS = {
     "name": tables.customer.c.sort_name,
     "created_at": tables.customer.c.created_at,
     "updated_at": tables.customer.c.updated_at,
+    "email": tables.customer.c.email_key,
+    "total_orders": tables.customer.c.total_orders,
     "total_spent": tables.customer.c.total_spent,
     "loyalty_points": tables.customer.c.points,
 }
@@ -27,12 +29,16 @@ class Wanted:
         updated_since: Only those changed then or later, oldest first.
         sort: A key of `SORT_COLUMNS`.
         descending: Whether the largest comes first.
+        also: What else must hold, as `store.filters` makes it.
+        standings: Which standings count.
     """
 
     search: str = ""
     updated_since: int | None = None
     sort: str = "created_at"
     descending: bool = True
+    also: tuple[ColumnElement[bool], ...] = ()
+    standings: tuple[str, ...] = (tables.LIVE,)
 
 
 def page_of_customers(
@@ -100,7 +106,8 @@ def page_of_tombstones(
 def _conditions(store_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         tables.customer.c.store_id == store_id,
-        tables.customer.c.standing == tables.LIVE,
+        tables.customer.c.standing.in_(wanted.standings),
+        *wanted.also,
     ]
     if wanted.search:
         conditions.append(matching(wanted.search))

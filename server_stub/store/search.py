@@ -33,6 +33,7 @@ def searched_columns(name: str, email: str | None, phone: str | None) -> dict[st
         "sort_name": fold(name)[:_SORTED_LENGTH],
         "search_text": _BETWEEN.join((fold(name), fold(email or ""), fold(phone or ""))),
         "phone_digits": digits(phone or ""),
+        "email_key": fold(email or ""),
     }
 
 

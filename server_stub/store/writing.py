@@ -8,13 +8,16 @@ everything since the last `updated_at` it saw misses nothing that was committed 
 import hashlib
 import hmac
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, case, insert, update
+from sqlalchemy import Connection, Row, case, insert, update
 
 from server_stub import tables
 from server_stub.clock import Clock, to_micros
 from server_stub.store.shops import Shop, shop_of
+
+INTEGER_IDS = frozenset({"selorax", "portal", "siyahfy"})
+"""The APIs that show customers by their integer id; the others show the uuid."""
 
 
 @dataclass(kw_only=True)
@@ -78,6 +81,15 @@ class Writing:
         self._made += 1
         name = f"{self.store_id}:{self.stamp}:{self._made}".encode()
         return ordered_uuid(self.stamp, hmac.digest(str(self.random_seed).encode(), name, "sha256"))
+
+    def record_customer(self, row: Row[Any], change: str) -> None:
+        """Put what happened to a customer into the log, under the id that the API in use shows.
+
+        Args:
+            row: The customer.
+            change: What happened.
+        """
+        self.record("customer", str(row.id) if self.api in INTEGER_IDS else row.uuid, change)
 
     def record(self, entity: str, entity_id: str, change: str) -> None:
         """Put an effect into the log, in the transaction of the effect itself.

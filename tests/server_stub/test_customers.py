@@ -52,7 +52,7 @@ def assert_listed_types(row: dict[str, Any]) -> None:
 
 
 def test_list_rows_have_the_documented_fields(any_stub: StubServer, any_client: httpx.Client) -> None:
-    plain = any_stub.thread.settings.announced == ""
+    plain = any_stub.thread.settings.announced("pos") == ""
     response = any_client.get(LIST, params={"limit": 999})
     rows = as_json(response)
     assert isinstance(rows, list)

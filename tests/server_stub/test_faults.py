@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from server_stub.app import close_app, create_app
-from server_stub.credentials import pos_token
+from server_stub.credentials import token_of
 from server_stub.faults import ConnectionDropped
 from server_stub.settings import Settings
 from tests.server_stub.test_customers import LIST
@@ -170,7 +170,7 @@ def test_in_process_a_drop_is_an_exception() -> None:
     async def scenario() -> None:
         app = create_app(Settings(database_url="sqlite://", faults=(fault({"drop_after": True}, method="POST"),)))
         try:
-            headers = {"Authorization": f"Bearer {pos_token(42, 22)}"}
+            headers = {"Authorization": f"Bearer {token_of(42, 'pos', 22)}"}
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://stub/pos", headers=headers) as client:
                 with pytest.raises(ConnectionDropped):

@@ -57,7 +57,7 @@ def test_ledger_lines_have_the_documented_fields_newest_first(any_stub: StubServ
     customer = debtor(any_client)
     response = any_client.get(f"{LIST}/{customer['id']}/ledger")
     lines = as_json(response)
-    plain = any_stub.thread.settings.announced == ""
+    plain = any_stub.thread.settings.announced("pos") == ""
     for line in lines:
         assert set(line) == ENTRY | (set() if plain else {"occurred_at"})
         assert UUID.fullmatch(line["id"])
@@ -133,7 +133,7 @@ def test_without_the_extension_every_redeem_deducts(any_stub: StubServer, any_cl
     first = redeem(any_client, customer["id"], 5, sale_id)
     again = redeem(any_client, customer["id"], 5, sale_id.upper())
     assert first.status_code == again.status_code == 200
-    plain = any_stub.thread.settings.announced == ""
+    plain = any_stub.thread.settings.announced("pos") == ""
     assert (again.json() == first.json()) is not plain
     expected = customer["loyalty_points"] - (10 if plain else 5)
     assert shown(any_client, customer["id"])["loyalty_points"] == expected
@@ -151,7 +151,7 @@ def test_a_redeem_for_a_sale_counts_once(client: httpx.Client) -> None:
 
 def test_plain_has_no_writing_extensions(any_stub: StubServer, any_client: httpx.Client) -> None:
     customer = create(any_client)["id"]
-    plain = any_stub.thread.settings.announced == ""
+    plain = any_stub.thread.settings.announced("pos") == ""
     for response in [
         post(any_client, customer, "debit", 5),
         adjust(any_client, customer, 5),

@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import jwt
 import pytest
 
 from server_stub.__main__ import main
-from server_stub.credentials import TokenBook, all_credentials, pos_token
+from server_stub.credentials import Credentials, all_credentials, token_of
 from server_stub.server import StubThread, listen
 from tests.server_stub.test_customers import LIST, assert_refused, create
 from tests.server_stub.test_ledger_and_points import adjust, assert_chain, post, redeem, shown
@@ -32,17 +34,51 @@ def test_credentials_are_the_same_for_the_same_seed(capsys: pytest.CaptureFixtur
 
 
 def test_a_token_names_its_store_alone() -> None:
-    book = TokenBook.for_pos(42)
-    assert book.store_of(pos_token(42, 22)) == 22
-    assert book.store_of(pos_token(42, 7)) == 7
-    assert book.store_of(pos_token(43, 7)) is None
-    assert book.store_of("\udcff") is None
-    assert pos_token(42, 7) not in repr(vars(book))
+    book = Credentials(42)
+    for api in ("pos", "modules", "selorax"):
+        for store in (22, 7):
+            grant = book.grant_of(api, token_of(42, api, store))
+            assert grant is not None
+            assert grant.store_id == store
+        assert book.grant_of(api, token_of(43, api, 7)) is None
+        assert book.grant_of(api, "\udcff") is None
+        assert token_of(42, api, 7) not in repr(vars(book))
+    assert book.grant_of("pos", token_of(42, "modules", 22)) is None
+
+
+def test_a_client_of_selorax_speaks_for_its_own_store_alone() -> None:
+    book, made = Credentials(42), all_credentials(42)["selorax"]["22"]
+    grant = book.grant_of_client(made["client_id"], made["client_secret"], "22")
+    assert grant is not None
+    assert grant.store_id == 22
+    assert book.grant_of_client(made["client_id"], made["client_secret"], "7") is None
+    assert book.grant_of_client(made["client_id"], made["client_secret"] + "x", "22") is None
+    reading = book.grant_of("selorax", made["read_token"])
+    assert reading is not None
+    assert reading.scopes == {"read:customers"}
+
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_a_web_token_counts_until_its_end_for_its_audience_alone() -> None:
+    tokens = Credentials(42).web_tokens
+    vendor = all_credentials(42)["portal"]["22"]
+    claims = tokens.read(vendor["token"], "portal", NOW)
+    assert claims is not None
+    assert claims["store"] == 22
+    assert tokens.read(vendor["token"], "siyahfy", NOW) is None
+    assert tokens.read(vendor["expired_token"], "portal", NOW) is None
+    assert tokens.read(all_credentials(43)["portal"]["22"]["token"], "portal", NOW) is None
+    unsigned = jwt.encode({"aud": "portal", "exp": 4102444800, "sub": "vendor-22", "store": 22}, "", "none")
+    assert tokens.read(unsigned, "portal", NOW) is None
+    assert tokens.read("x.y.z", "portal", NOW) is None
+    assert tokens.read(tokens.sign("portal", NOW + timedelta(days=1), sub="a"), "portal", NOW) is None
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["--api", "selorax"], "not yet served"), (["--api", "x"], "unknown API"), (["--port", "99999"], "no such port"),
+    [(["--api", "x"], "unknown API"), (["--port", "99999"], "no such port"),
      (["--customers", "-1"], "negative"), (["--faults", "/nowhere.toml"], "nowhere")],
 )  # fmt: skip
 def test_wrong_options_are_usage_errors(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:

@@ -301,7 +301,7 @@ def test_etag_moves_with_points_and_balance(client: httpx.Client) -> None:
 
 
 def test_plain_ignores_keys_and_tags(any_stub: StubServer, any_client: httpx.Client) -> None:
-    if any_stub.thread.settings.announced:
+    if any_stub.thread.settings.announced("pos"):
         return
     headers, body = key(), {"name": "Twice"}
     ids = {any_client.post(LIST, json=body, headers=headers).json()["id"] for _ in range(2)}

@@ -34,10 +34,12 @@ class _Controlled:
         """Return a store's bearer token for the `pos` API."""
         return all_credentials(self.random_seed)["pos"][store]["token"]
 
-    def client(self, store: str = "22", **options: Any) -> httpx.Client:
-        """Return a signed-in client of the `pos` API; close it."""
-        headers = {"Authorization": f"Bearer {self.token(store)}"}
-        return httpx.Client(base_url=self.base_url, headers=headers, trust_env=False, **options)
+    def client(self, store: str = "22", *, api: str = "pos", token: str = "", **options: Any) -> httpx.Client:
+        """Return a client of an API, signed in as a store unless another token is given; close it."""
+        signed = token or all_credentials(self.random_seed)[api][store]["token"]
+        base_url = self.root_url + (f"/{api}" if self.api == "all" else "")
+        headers = {"Authorization": f"Bearer {signed}"}
+        return httpx.Client(base_url=base_url, headers=headers, trust_env=False, **options)
 
     def faults(self, faults: Sequence[dict[str, Any]]) -> None:
         """Replace all faults by these, each `{"match": {…}, "effect": {…}}`."""

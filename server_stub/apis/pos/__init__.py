@@ -2,7 +2,10 @@
 
 from fastapi import APIRouter
 
+from server_stub.apis.api import Api
 from server_stub.apis.pos import customers, ledger, loyalty, sales, sync
+from server_stub.apis.pos.description import described
+from server_stub.apis.pos.shapes import error_body
 
 
 def router(extensions: frozenset[str]) -> APIRouter:
@@ -27,3 +30,6 @@ def router(extensions: frozenset[str]) -> APIRouter:
     for documented in (customers, ledger, loyalty):
         routes.include_router(documented.router)
     return routes
+
+
+API = Api(name="pos", router=router, error_body=error_body, components=described.components)

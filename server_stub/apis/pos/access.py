@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from server_stub.apis.pos.shapes import error_body
 from server_stub.calls import Call
+from server_stub.credentials import bearer_of
 from server_stub.errors import unauthorized
 from server_stub.payload import read_body
 from server_stub.runtime import Runtime
@@ -22,11 +23,10 @@ async def authenticated(request: Request) -> Call:
     """
     runtime: Runtime = request.app.state.runtime
     body = await read_body(request)
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    store_id = runtime.pos_tokens.store_of(token.strip()) if scheme.lower() == "bearer" else None
-    if store_id is None:
+    grant = runtime.credentials.grant_of("pos", bearer_of(request))
+    if grant is None:
         raise unauthorized()
-    return Call(runtime=runtime, api="pos", store_id=store_id, request=request, body=body, error_body=error_body)
+    return Call(runtime=runtime, api="pos", store_id=grant.store_id, request=request, body=body, error_body=error_body)
 
 
 PosCall = Annotated[Call, Depends(authenticated)]

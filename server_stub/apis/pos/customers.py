@@ -11,8 +11,9 @@ from server_stub import payload, tables
 from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
-from server_stub.apis.pos.documentation import LIMIT, PAGE, documented, query
+from server_stub.apis.pos.description import LIMIT, PAGE, described
 from server_stub.calls import Call, check_etag, is_unchanged
+from server_stub.documentation import query
 from server_stub.errors import bad_request, not_found
 from server_stub.store import customers, listing
 from server_stub.store.customers import CustomerRow
@@ -25,7 +26,7 @@ DOCUMENTED_SORTS = frozenset({"name", "created_at", "total_spent", "loyalty_poin
 
 router = APIRouter()
 
-_LIST = documented(
+_LIST = described.route(
     "List all customers",
     list[shapes.ListedCustomer],
     parameters=(
@@ -37,12 +38,12 @@ _LIST = documented(
         query("updated_since", "Changed then or later, where announced", type="string", format="date-time"),
     ),
 )
-_CREATE = documented("Create a new customer", shapes.CreatedCustomer, shapes.NewCustomer, status=201, writes=True)
-_GET = documented("Get a single customer with full details", shapes.SingleCustomer, also=(304, 404))
-_UPDATE = documented(
+_CREATE = described.route("Create a new customer", shapes.CreatedCustomer, shapes.NewCustomer, status=201, writes=True)
+_GET = described.route("Get a single customer with full details", shapes.SingleCustomer, also=(304, 404))
+_UPDATE = described.route(
     "Update customer details", shapes.SingleCustomer, shapes.CustomerChange, also=(404, 412), writes=True
 )
-_DELETE = documented("Delete a customer", shapes.Deleted, also=(404, 412), writes=True)
+_DELETE = described.route("Delete a customer", shapes.Deleted, also=(404, 412), writes=True)
 
 
 @router.get("/customers", **_LIST)
@@ -122,7 +123,8 @@ def delete_customer(call: PosCall, customer_id: str) -> Response:
     def work(writing: Writing) -> Answer:
         row = required(writing.connection, call, customer_id)
         check_etag(call, lambda: single_answer(call, writing.connection, row).headers["ETag"])
-        customers.remove(writing, row)
+        away = customers.anonymise if customers.has_history(writing.connection, row.id) else customers.remove
+        away(writing, row)
         return json_answer(shapes.Deleted("Customer deleted successfully"))
 
     return call.write(work)

@@ -9,9 +9,10 @@ from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.customers import required
-from server_stub.apis.pos.documentation import documented, query
+from server_stub.apis.pos.description import described
 from server_stub.calls import Call
 from server_stub.clock import DAY_MICROS, parse_date, parse_timestamp
+from server_stub.documentation import query
 from server_stub.errors import bad_request
 from server_stub.store import ledger
 from server_stub.store.writing import Writing
@@ -22,7 +23,7 @@ writes = APIRouter()
 
 @router.get(
     "/customers/{customer_id}/ledger",
-    **documented(
+    **described.route(
         "Get customer ledger",
         list[shapes.Entry],
         also=(404,),
@@ -45,7 +46,7 @@ def get_ledger(call: PosCall, customer_id: str) -> Response:
 
 @writes.post(
     "/customers/{customer_id}/ledger",
-    **documented("Post a ledger entry", shapes.Entry, shapes.NewEntry, status=201, also=(200, 404), writes=True),
+    **described.route("Post a ledger entry", shapes.Entry, shapes.NewEntry, status=201, also=(200, 404), writes=True),
 )
 def post_entry(call: PosCall, customer_id: str) -> Response:
     """Post an entry, once for each reference."""

@@ -8,7 +8,7 @@ from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.customers import required
-from server_stub.apis.pos.documentation import documented
+from server_stub.apis.pos.description import described
 from server_stub.store import points
 from server_stub.store.writing import Writing
 
@@ -18,7 +18,7 @@ adjustments = APIRouter()
 
 @router.post(
     "/customers/{customer_id}/loyalty/redeem",
-    **documented("Redeem loyalty points", shapes.Redeemed, shapes.Redemption, also=(404,), writes=True),
+    **described.route("Redeem loyalty points", shapes.Redeemed, shapes.Redemption, also=(404,), writes=True),
 )
 def redeem(call: PosCall, customer_id: str) -> Response:
     """Take points from a customer and answer what they are worth."""
@@ -40,7 +40,7 @@ def redeem(call: PosCall, customer_id: str) -> Response:
 
 @adjustments.post(
     "/customers/{customer_id}/loyalty/adjust",
-    **documented(
+    **described.route(
         "Adjust loyalty points", shapes.Adjusted, shapes.NewAdjustment, status=201, also=(200, 404), writes=True
     ),
 )

@@ -9,7 +9,7 @@ from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.customers import required
-from server_stub.apis.pos.documentation import documented
+from server_stub.apis.pos.description import described
 from server_stub.calls import Call
 from server_stub.clock import to_iso
 from server_stub.errors import not_found
@@ -22,7 +22,7 @@ reversing = APIRouter()
 
 
 @router.post(
-    "/sales", **documented("Post a sale", shapes.Sold, shapes.NewSale, status=201, also=(200, 404), writes=True)
+    "/sales", **described.route("Post a sale", shapes.Sold, shapes.NewSale, status=201, also=(200, 404), writes=True)
 )
 def post_sale(call: PosCall) -> Response:
     """Post a sale, once for each id."""
@@ -41,7 +41,7 @@ def post_sale(call: PosCall) -> Response:
     return call.write(work)
 
 
-@router.get("/sales/{sale_id}", **documented("Get a sale", shapes.Sale, also=(404,)))
+@router.get("/sales/{sale_id}", **described.route("Get a sale", shapes.Sale, also=(404,)))
 def get_sale(call: PosCall, sale_id: str) -> Response:
     """Answer one sale."""
 
@@ -53,7 +53,7 @@ def get_sale(call: PosCall, sale_id: str) -> Response:
 
 @reversing.post(
     "/sales/{sale_id}/reversal",
-    **documented("Reverse a sale", shapes.Reversed, shapes.NewReversal, status=201, also=(200, 404), writes=True),
+    **described.route("Reverse a sale", shapes.Reversed, shapes.NewReversal, status=201, also=(200, 404), writes=True),
 )
 def reverse_sale(call: PosCall, sale_id: str) -> Response:
     """Take a sale back, once."""

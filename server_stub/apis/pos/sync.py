@@ -9,7 +9,8 @@ from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.customers import page_of
-from server_stub.apis.pos.documentation import LIMIT, PAGE, documented, query
+from server_stub.apis.pos.description import LIMIT, PAGE, described
+from server_stub.documentation import query
 from server_stub.store import listing
 from server_stub.store.shops import read_shop
 
@@ -19,7 +20,7 @@ settings = APIRouter()
 
 @tombstones.get(
     "/customers/deleted",
-    **documented(
+    **described.route(
         "List deleted customers",
         list[shapes.Tombstone],
         parameters=(PAGE, LIMIT, query("since", "Deleted then or later", type="string", format="date-time")),
@@ -38,7 +39,7 @@ def list_tombstones(call: PosCall) -> Response:
     return call.read(work)
 
 
-@settings.get("/settings", **documented("Get the store's settings", shapes.ShopSettings))
+@settings.get("/settings", **described.route("Get the store's settings", shapes.ShopSettings))
 def get_settings(call: PosCall) -> Response:
     """Answer the store's settings."""
 
