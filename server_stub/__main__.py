@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import os
 import sys
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +19,14 @@ from server_stub.server import serve
 from server_stub.settings import DEFAULT_DATABASE_URL, EXTENSIONS, SERVED_APIS, Settings
 
 _LARGEST_PORT = 65_535
+_NUMBERS = {
+    "CUSTOMERS_VIP_ORDER_THRESHOLD": "vip_order_threshold",
+    "CUSTOMERS_VIP_SPEND_THRESHOLD": "vip_spend_threshold",
+    "CUSTOMERS_PER_PAGE": "customers_per_page",
+    "CUSTOMERS_MAX_PER_PAGE": "customers_max_per_page",
+}
+_CONSENT = "CUSTOMERS_ENABLE_MARKETING_CONSENT"
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,6 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         faults = () if options.faults is None else _read_faults(options.faults)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, ApiError) as error:
         parser.error(f"--faults {options.faults}: {error}")
+    try:
+        configured = _configured(os.environ)
+    except ValueError as error:
+        parser.error(str(error))
     settings = Settings(
         database_url=options.database_url,
         api=options.api,
@@ -38,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         random_seed=options.random_seed,
         extensions=frozenset() if options.plain else frozenset(EXTENSIONS),
         faults=faults,
+        **configured,
     )
     try:
         if options.print_credentials:
@@ -63,6 +78,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--faults", type=Path, help="a TOML file of faults")
     parser.add_argument("--print-credentials", action="store_true", help="print them as JSON and exit")
     return parser
+
+
+def _configured(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return the choices that the document of `modules` leaves to environment variables."""
+    chosen: dict[str, Any] = {}
+    for variable, name in _NUMBERS.items():
+        if variable in environment:
+            text = environment[variable]
+            if not (text.isascii() and text.isdecimal() and int(text)):
+                raise ValueError(f"{variable} must be a whole number from 1")
+            chosen[name] = int(text)
+    if _CONSENT in environment:
+        if environment[_CONSENT].lower() not in _FLAGS:
+            raise ValueError(f"{_CONSENT} must be true or false")
+        chosen["marketing_consent"] = _FLAGS[environment[_CONSENT].lower()]
+    return chosen
 
 
 def _api(text: str) -> str:

@@ -24,6 +24,8 @@ _DRAINED = 64 * 1024 * 1024
 _NUMBER = re.compile(r"\d{1,19}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
+_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+
 Shape = TypeVar("Shape")
 
 
@@ -169,23 +171,24 @@ def optional_moment(text: str | None, name: str) -> int | None:
     return moment
 
 
-def whole_number(query: QueryParams, name: str, default: int, *, largest: int = 2**40) -> int:
-    """Return a query parameter that counts from 1.
+def whole_number(query: QueryParams, name: str, default: int, *, smallest: int = 1, largest: int = 2**40) -> int:
+    """Return a query parameter that is a whole number.
 
     Args:
         query: The query string.
         name: The parameter.
         default: Its value when it is absent.
+        smallest: What it may not be below.
         largest: What larger numbers are cut to.
 
     Raises:
-        ApiError: It is no number or below 1.
+        ApiError: It is no number or too small.
     """
     text = query.get(name)
     if text is None:
         return default
-    if not _NUMBER.fullmatch(text) or int(text) < 1:
-        raise bad_request(f"{name} must be a whole number from 1.")
+    if not _NUMBER.fullmatch(text) or int(text) < smallest:
+        raise bad_request(f"{name} must be a whole number from {smallest}.")
     return min(int(text), largest)
 
 
@@ -203,6 +206,24 @@ def plain_text(query: QueryParams, name: str) -> str:
     if _holds_nul(text) or any("\ud800" <= char <= "\udfff" for char in text):
         raise bad_request(f"{name} is not valid text.")
     return text
+
+
+def flag(query: QueryParams, name: str) -> bool | None:
+    """Return a query parameter that is yes or no; None when it is absent.
+
+    Args:
+        query: The query string.
+        name: The parameter.
+
+    Raises:
+        ApiError: It is neither `true` or `1` nor `false` or `0`.
+    """
+    text = query.get(name)
+    if text is None:
+        return None
+    if text.lower() not in _FLAGS:
+        raise bad_request(f"{name} must be true or false.")
+    return _FLAGS[text.lower()]
 
 
 def timestamp(query: QueryParams, name: str) -> int | None:

@@ -35,6 +35,11 @@ class Settings:
         random_seed: Decides credentials, seeded rows, identifiers and the draws of faults.
         extensions: What the stub offers beyond the documents; empty is plain.
         faults: The faults that hold from the start, as `PUT /__faults` would take them.
+        vip_order_threshold: Orders from which a customer of `modules` is very important.
+        vip_spend_threshold: The same by what was spent, in major units.
+        customers_per_page: How many customers `modules` lists unless asked otherwise.
+        customers_max_per_page: How many it lists at most.
+        marketing_consent: Whether `modules` keeps who accepts marketing.
     """
 
     database_url: str = DEFAULT_DATABASE_URL
@@ -43,6 +48,11 @@ class Settings:
     random_seed: int = 42
     extensions: frozenset[str] = field(default=frozenset(EXTENSIONS))
     faults: tuple[dict[str, object], ...] = ()
+    vip_order_threshold: int = 10
+    vip_spend_threshold: int = 50_000
+    customers_per_page: int = 20
+    customers_max_per_page: int = 100
+    marketing_consent: bool = True
 
     @property
     def served(self) -> tuple[str, ...]:

@@ -112,6 +112,9 @@ customer = Table(
     Column("cod_enabled", Boolean, nullable=False, default=True),
     Column("blacklisted", Boolean, nullable=False, default=False),
     Column("blacklist_reason", Text),
+    Column("external_ids", Text, nullable=False, server_default="{}"),
+    Column("avatar", Text),
+    Column("customer_no", Text),
     Index("ix_customer_created", "store_id", "standing", "created_at", "id"),
     Index("ix_customer_updated", "store_id", "standing", "updated_at", "id"),
     Index("ix_customer_name", "store_id", "standing", "sort_name", "id"),
@@ -171,6 +174,40 @@ sale = Table(
     UniqueConstraint("store_id", "uuid"),
     Index("ix_sale_customer", "customer_id", "created_at"),
     Index("ix_sale_receipt", "store_id", "receipt_number"),
+)
+
+order_item = Table(
+    "order_item",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _store(),
+    Column("sale_id", ForeignKey("sale.id", ondelete="CASCADE"), nullable=False),
+    Column("product_name", Text, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "sale_id"),
+    Index("ix_order_item_created", "store_id", "created_at", "id"),
+)
+
+product_view = Table(
+    "product_view",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _store(),
+    _customer(),
+    Column("product_name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "customer_id"),
+    Index("ix_product_view_created", "store_id", "created_at", "id"),
+)
+
+visit = Table(
+    "visit",
+    metadata,
+    Column("store_id", ForeignKey("store.id"), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("visits", Integer, nullable=False),
 )
 
 sale_reversal = Table(

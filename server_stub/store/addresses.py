@@ -147,6 +147,24 @@ def set_default_line(writing: Writing, customer_id: int, line: str | None) -> No
     )
 
 
+def move_all(writing: Writing, customer_id: int, to: int) -> None:
+    """Put every address of a customer into another's book, whose own defaults stay.
+
+    Args:
+        writing: The change this is part of.
+        customer_id: The integer id of the one.
+        to: The integer id of the other.
+    """
+    address = tables.address
+    decided = {row.kind for row in of_customer(writing.connection, to)}
+    writing.connection.execute(
+        update(address)
+        .where(address.c.customer_id == customer_id)
+        .values(customer_id=to, is_default=address.c.is_default & address.c.kind.not_in(decided))
+    )
+    _keep_line(writing, to)
+
+
 def remove_all(writing: Writing, customer_id: int) -> None:
     """Take every address of a customer away.
 

@@ -227,7 +227,7 @@ def test_openapi_describes_what_is_served() -> None:
     for path, operations in full["paths"].items():
         for operation in operations.values():
             codes = set(operation["responses"])
-            assert "422" not in codes
+            assert "422" not in codes or path.startswith("/modules/")
             if path != "/healthz":
                 assert {"401", "413"} <= codes
     assert set(full["paths"][f"/pos{LIST}"]["post"]["responses"]) == {"201", "400", "401", "409", "413"}
