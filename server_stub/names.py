@@ -105,5 +105,18 @@ PLACES = {
 }
 
 TAGS = ("vip", "wholesale", "retail", "regular", "staff", "festival", "home-delivery")
+PRODUCTS = (
+    "Miniket rice 5 kg",
+    "Mustard oil 1 l",
+    "Red lentils 1 kg",
+    "Tea 400 g",
+    "Sugar 1 kg",
+    "Turmeric 200 g",
+    "Milk powder 500 g",
+    "Bath soap, pack of 3",
+    "Wheat flour 2 kg",
+    "Biscuits 250 g",
+    "Washing powder 1 kg",
+)
 GROUPS = (("Retail", "#2e7d32"), ("Wholesale", "#1565c0"), ("Staff", "#6a1b9a"))
 NOTES = ("Prefers organic products", "Calls before noon", "Pays on the first of the month", "Referred by a neighbour")

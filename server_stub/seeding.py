@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, exists, func, insert, select, text, up
 from server_stub import tables
 from server_stub.clock import Clock, to_micros
 from server_stub.database import Database
+from server_stub.seeded_browsing import fill_browsing
 from server_stub.seeded_customers import Filler, Rows
 
 SHOPS: tuple[dict[str, Any], ...] = (
@@ -63,6 +64,7 @@ def _fill(connection: Connection, store_id: int, count: int, random_seed: int, n
     while batch := _merged(islice(made, _BATCH)):
         _insert(connection, batch)
     _insert(connection, {tables.receipt_counter: filler.receipt_counters()})
+    fill_browsing(connection, store_id, random_seed=random_seed, now=now)
     connection.execute(update(tables.store).where(tables.store.c.id == store_id).values(last_stamp=now))
     return True
 

@@ -238,6 +238,8 @@ def anonymise(writing: Writing, row: CustomerRow) -> None:
         group_id=None,
         accepts_marketing=False,
         blacklist_reason=None,
+        avatar=None,
+        customer_no=None,
         **searched_columns(ANONYMOUS_NAME, None, None),
     )
     bury(writing, row, tables.ANONYMIZED)
