@@ -1,9 +1,11 @@
 """One authenticated request: reads and writes of its store, refusals in its API's words, repeats made safe."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -84,11 +86,12 @@ class Call:
         key = payload.as_uuid(text)
         if key is None:
             raise bad_request("Idempotency-Key must be a uuid.")
-        return key
+        # A customer's keys are their own: nobody is shown another's answer, or learns that a key was used.
+        return key if self.customer_id is None else str(uuid5(UUID(key), f"customer-{self.customer_id}"))
 
     def _write_plainly(self, work: Callable[[Writing], Answer]) -> Answer:
         with self.runtime.database.write() as connection:
-            return work(self._begin(connection))
+            return work(begin(self.runtime, connection, self.store_id, api=self.api, request=self.request))
 
     def _write_once(self, work: Callable[[Writing], Answer], key: str) -> Answer:
         full_key = (self.api, self.store_id, key)
@@ -102,22 +105,11 @@ class Call:
                 return first
             try:
                 with connection.begin_nested():
-                    answer = work(self._begin(connection))
+                    answer = work(begin(self.runtime, connection, self.store_id, api=self.api, request=self.request))
             except ApiError as error:
                 answer = self._refusal(error)
             kept.keep(fingerprint, answer)
             return answer
-
-    def _begin(self, connection: Connection) -> Writing:
-        op = self.request.headers.get("x-sim-op")
-        return Writing.begin(
-            connection,
-            self.store_id,
-            clock=self.runtime.clock,
-            api=self.api,
-            op=op[:_LONGEST_OP] if op else None,
-            random_seed=self.runtime.settings.random_seed,
-        )
 
     def _refusal(self, error: ApiError) -> Answer:
         return json_answer(self.error_body(error), error.status, error.headers)
@@ -125,6 +117,52 @@ class Call:
     def _response(self, answer: Answer) -> Response:
         announced = self.runtime.settings.announced(self.api)
         return answer.response({"X-Sync-Extensions": announced} if announced else {})
+
+
+def begin(runtime: Runtime, connection: Connection, store_id: int, *, api: str, request: Request) -> Writing:
+    """Queue up for a store and take the next moment.
+
+    Args:
+        runtime: The stub.
+        connection: A writing transaction.
+        store_id: The store to write.
+        api: The API that was asked.
+        request: The request, which may say what the change is (`X-Sim-Op`).
+    """
+    op = request.headers.get("x-sim-op")
+    return Writing.begin(
+        connection,
+        store_id,
+        clock=runtime.clock,
+        api=api,
+        op=op[:_LONGEST_OP] if op else None,
+        random_seed=runtime.settings.random_seed,
+    )
+
+
+def tagged(call: Call, answer: Answer) -> Answer:
+    """Return the answer that shows one customer with its strong `ETag`, where tags are offered.
+
+    Args:
+        call: The request.
+        answer: All that is shown.
+    """
+    if call.runtime.offers("etag"):
+        answer.headers["ETag"] = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
+    return answer
+
+
+def unless_known(call: Call, answer: Answer) -> Answer:
+    """Return the answer, or 304 to a caller who already has it.
+
+    Args:
+        call: The request.
+        answer: As `tagged` made it.
+    """
+    tag = answer.headers.get("ETag")
+    if tag is not None and _is_unchanged(call, tag):
+        return Answer(status=HTTPStatus.NOT_MODIFIED, body=b"", headers=answer.headers)
+    return answer
 
 
 def check_etag(call: Call, current: Callable[[], str]) -> None:
@@ -147,13 +185,7 @@ def check_etag(call: Call, current: Callable[[], str]) -> None:
         )
 
 
-def is_unchanged(call: Call, tag: str) -> bool:
-    """Return whether the caller already has the state that a tag names.
-
-    Args:
-        call: The request.
-        tag: The present state's tag.
-    """
+def _is_unchanged(call: Call, tag: str) -> bool:
     header = call.request.headers.get("if-none-match")
     if header is None:
         return False

@@ -2,7 +2,8 @@
 
 SQLite: the driver is in autocommit and SQLAlchemy's `begin` event opens the transaction, `BEGIN IMMEDIATE` for
 writers, so that two writers queue instead of losing an update. In memory there is one connection and a lock.
-PostgreSQL: writers run READ COMMITTED and take row locks, readers see one snapshot.
+PostgreSQL: writers run READ COMMITTED and take row locks, readers see one snapshot. What fails is reported without
+the values it was given: they are people's.
 """
 
 import threading
@@ -34,7 +35,7 @@ class Database:
             self._reader = engine
             self._writer = engine.execution_options(writes=True)
         else:
-            engine = create_engine(url, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True)
+            engine = create_engine(url, pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True, hide_parameters=True)
             self._reader = engine.execution_options(isolation_level="REPEATABLE READ")
             self._writer = engine.execution_options(isolation_level="READ COMMITTED")
         self._engine = engine
@@ -80,10 +81,17 @@ class Database:
 def _open_sqlite(url: str, path: Path | None) -> Engine:
     arguments: dict[str, Any] = {"check_same_thread": False, "isolation_level": None, "timeout": _BUSY_SECONDS}
     if path is None:
-        engine = create_engine(url, connect_args=arguments, poolclass=StaticPool)
+        engine = create_engine(url, connect_args=arguments, poolclass=StaticPool, hide_parameters=True)
     else:
         path.parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_size=_POOL, max_overflow=_POOL)
+        engine = create_engine(
+            url,
+            connect_args=arguments,
+            poolclass=QueuePool,
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            hide_parameters=True,
+        )
 
     @event.listens_for(engine, "connect")
     def _prepare(driver: Any, _record: object) -> None:

@@ -338,3 +338,29 @@ mail = Table(
     Column("code", Text),
     Column("created_at", BigInteger, nullable=False),
 )
+
+one_time_code = Table(
+    "one_time_code",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _store(),
+    _customer(),
+    Column("email_key", Text, nullable=False),
+    Column("purpose", String(10), nullable=False),
+    Column("code_hash", Text, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("expires_at", BigInteger, nullable=False),
+    UniqueConstraint("store_id", "email_key", "purpose"),
+    Index(None, "customer_id"),
+    sqlite_autoincrement=True,  # who holds a code that was replaced must not spend the new one
+)
+
+code_request = Table(
+    "code_request",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    _store(),
+    Column("email_key", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "store_id", "email_key", "created_at"),
+)
