@@ -1,14 +1,21 @@
-"""The `siyahfy` API."""
+"""The Siyahfy API: what a store's vendor does, and what its customers do on the storefront."""
 
 from fastapi import APIRouter
 
 from server_stub.apis.api import Api
-from server_stub.apis.pos.shapes import error_body
+from server_stub.apis.siyahfy import storefront
+from server_stub.apis.siyahfy.description import described
+from server_stub.apis.siyahfy.shapes import error_body
+
+_DOCUMENTED = (storefront,)
 
 
 def router(_extensions: frozenset[str]) -> APIRouter:
     """Return the routes of this API."""
-    return APIRouter()
+    routes = APIRouter(prefix="/api", tags=["siyahfy"])
+    for documented in _DOCUMENTED:
+        routes.include_router(documented.router)
+    return routes
 
 
-API = Api(name="siyahfy", router=router, error_body=error_body, components=dict)
+API = Api(name="siyahfy", router=router, error_body=error_body, components=described.components)
