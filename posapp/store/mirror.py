@@ -16,7 +16,7 @@ from posapp.services.ports.mirror import MirrorRow
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.store.adopting import Adoption, add_customers, customer_rows, new_customer, portions
 from posapp.store.mirrored_khata import MirroredKhata
-from posapp.store.profiles import ERASED, from_values, to_values
+from posapp.store.profiles import ERASED, from_values, record_values, to_values, traits_of
 from posapp.store.pull_state import PullState
 from posapp.store.scope import Scope
 from posapp.store.tables import CONNECTION, CUSTOMER, LANE_CLOCK, OPERATION, REMOTE_RECORD
@@ -248,7 +248,7 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
     def _fields(self, record: RemoteCustomer, digest: bytes, generation: int) -> dict[str, Any]:
         status = CustomerStatus.ANONYMIZED if record.anonymized else CustomerStatus.LIVE
         return {
-            "profile": to_values(record.profile),
+            "profile": record_values(record.profile, record.traits),
             "digest": digest,
             "total_spent": self._scope.minor_or_none(record.total_spent),
             "total_orders": record.total_orders,
@@ -284,6 +284,7 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
             customer_id=None if row.customer_id is None else CustomerId(row.customer_id),
             digest=row.digest,
             profile=from_values(row.profile),
+            traits=traits_of(row.profile),
             status=CustomerStatus(row.status),
             lane_epoch=row.lane_epoch or 0,
             busy=any(state in _DOUBTFUL for _, state in acts),

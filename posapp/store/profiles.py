@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, fields
 from typing import Any
 
 from posapp.domain.customer import PROFILE_FIELDS, Profile
 from posapp.domain.messages import N_
+from posapp.services.ports.remote import Traits
 
 DELETED_NAME = N_("Deleted customer")
 """The name of a customer whose person was erased; her khata stays."""
+
+_TRAITS_KEY = "traits"
+_TRAITS = frozenset(field.name for field in fields(Traits))
 
 ERASED = Profile(name=DELETED_NAME)
 
@@ -25,6 +30,18 @@ def from_values(values: Mapping[str, Any]) -> Profile:
     """Read what `to_values` wrote."""
     known = {name: values[name] for name in PROFILE_FIELDS if name in values}
     return Profile(**{**known, "tags": tuple(values.get("tags") or ())})
+
+
+def record_values(profile: Profile, traits: Traits) -> dict[str, Any]:
+    """Return all that a server says of a customer in words, as the JSON of a mirrored record."""
+    told = {name: value for name, value in asdict(traits).items() if value is not None}
+    return {**to_values(profile), **({_TRAITS_KEY: told} if told else {})}
+
+
+def traits_of(values: Mapping[str, Any]) -> Traits:
+    """Read the traits that `record_values` wrote; none where there are none."""
+    told = values.get(_TRAITS_KEY) or {}
+    return Traits(**{name: value for name, value in told.items() if name in _TRAITS})
 
 
 def from_row(row: Any) -> Profile:

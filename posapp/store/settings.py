@@ -85,7 +85,11 @@ class SettingsRepository:
 
 
 def _connection(row: Any) -> Connection:
-    known = {name: value for name, value in row.capabilities.items() if name in _CAPABILITY_NAMES}
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in row.capabilities.items()
+        if name in _CAPABILITY_NAMES
+    }
     return Connection(
         id=ConnectionId(row.id),
         name=row.name,

@@ -9,8 +9,9 @@ import pytest
 from posapp.domain.customer import Profile
 from posapp.domain.ledger import Direction
 from posapp.domain.money import CurrencyMismatch, Money
+from posapp.remote.extensions import announced, repeat_safety
+from posapp.remote.pos.abilities import PLAIN, abilities
 from posapp.remote.pos.answers import parser_of
-from posapp.remote.pos.extensions import PLAIN, announced, repeat_safety
 from posapp.remote.pos.requests import prepared
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, EditCustomer, PostEntry, PostSale, PreparedRequest, Repeat
@@ -124,7 +125,7 @@ def test_what_is_announced() -> None:
     def of(**headers: str) -> Capabilities:
         sample = SHAPES["right"]
         named = httpx.Headers({name.replace("_", "-"): value for name, value in headers.items()})
-        return announced(type(sample)(200, named, b"", NOW))
+        return abilities(announced(type(sample)(200, named, b"", NOW)))
 
     assert of() == of(x_sync_extensions="") == of(x_sync_extensions="time-travel") == PLAIN
     every = "idempotency-key,updated-since , tombstones,ETAG,redeem-key,ledger-write,sales,reversals,settings"

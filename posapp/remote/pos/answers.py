@@ -7,26 +7,23 @@ amount, a reference), it must be the same: an answer to something else proves no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
 from posapp.domain.money import Money
+from posapp.remote.connector import Parser, is_replay
+from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.pos import convert, wire
 from posapp.remote.pos.requests import CUSTOMERS, SALES
 from posapp.remote.strict_json import WrongShape, decoded
 from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 
-REPLAYED = "idempotency-replayed"
-
 _FIRST = 201
 _NO_CONTENT = 204
 _FIELDS = ("name", "email", "phone", "address", "notes", "tags")
-
-Parser = Callable[[PreparedRequest, Answer, str], WriteAnswer]
 
 
 def parser_of(request: PreparedRequest) -> Parser:
@@ -44,18 +41,16 @@ def parser_of(request: PreparedRequest) -> Parser:
 def _created(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
     seen = _completed(answer, _sent(request), complete=True)
     assert seen is not None, "a create sends every field"
-    return WriteAnswer(
-        customer=convert.customer(seen, currency, convert.strong_etag(answer)), replayed=_is_replay(answer)
-    )
+    return WriteAnswer(customer=convert.customer(seen, currency, strong_etag(answer)), replayed=is_replay(answer))
 
 
 def _edited(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
     """Return an edit's answer; a record that does not show every field is not one, since unknown is not empty."""
     seen = _completed(answer, _sent(request), complete=False)
     if seen is not None:
-        convert.check_same_id(seen.id, unquote(request.path.rpartition("/")[2]))
-    record = None if seen is None else convert.customer(seen, currency, convert.strong_etag(answer))
-    return WriteAnswer(customer=record, replayed=_is_replay(answer))
+        check_same_id(seen.id, unquote(request.path.rpartition("/")[2]))
+    record = None if seen is None else convert.customer(seen, currency, strong_etag(answer))
+    return WriteAnswer(customer=record, replayed=is_replay(answer))
 
 
 def _completed(answer: Answer, sent: dict[str, Any], *, complete: bool) -> wire.Customer | None:
@@ -77,7 +72,7 @@ def _completed(answer: Answer, sent: dict[str, Any], *, complete: bool) -> wire.
 def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
     if answer.status != _NO_CONTENT or answer.body:
         decoded(answer, wire.Deleted)
-    return WriteAnswer(replayed=_is_replay(answer))
+    return WriteAnswer(replayed=is_replay(answer))
 
 
 def _entered(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
@@ -87,7 +82,7 @@ def _entered(request: PreparedRequest, answer: Answer, currency: str) -> WriteAn
     _same(seen.amount, sent.get("amount"))
     _same_id(seen.reference_id, sent.get("reference_id"))
     entry = convert.entry(seen, currency)
-    return WriteAnswer(entry=entry, balance=entry.balance_after, replayed=_is_replay(answer, first=_FIRST))
+    return WriteAnswer(entry=entry, balance=entry.balance_after, replayed=is_replay(answer, first=_FIRST))
 
 
 def _sold(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
@@ -98,7 +93,7 @@ def _sold(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswe
         balance=Money(seen.ledger_balance, currency),
         points_earned=seen.points_earned,
         discount=Money(seen.discount_amount, currency),
-        replayed=_is_replay(answer, first=_FIRST),
+        replayed=is_replay(answer, first=_FIRST),
     )
 
 
@@ -106,7 +101,7 @@ def _redeemed(request: PreparedRequest, answer: Answer, currency: str) -> WriteA
     seen = decoded(answer, wire.Redeemed)
     _same(seen.redeemed, _sent(request).get("points"))
     return WriteAnswer(
-        points=seen.remaining_points, discount=Money(seen.discount_amount, currency), replayed=_is_replay(answer)
+        points=seen.remaining_points, discount=Money(seen.discount_amount, currency), replayed=is_replay(answer)
     )
 
 
@@ -116,7 +111,7 @@ def _reversed(request: PreparedRequest, answer: Answer, currency: str) -> WriteA
     return WriteAnswer(
         points=seen.loyalty_points,
         balance=Money(seen.ledger_balance, currency),
-        replayed=_is_replay(answer, first=_FIRST),
+        replayed=is_replay(answer, first=_FIRST),
     )
 
 
@@ -125,7 +120,7 @@ def _adjusted(request: PreparedRequest, answer: Answer, _currency: str) -> Write
     sent = _sent(request)
     _same_id(seen.reference_id, sent.get("reference_id"))
     _same(seen.points, sent.get("points"))
-    return WriteAnswer(points=seen.loyalty_points, replayed=_is_replay(answer, first=_FIRST))
+    return WriteAnswer(points=seen.loyalty_points, replayed=is_replay(answer, first=_FIRST))
 
 
 _ONE = r"[^/]+"
@@ -146,16 +141,6 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = tuple(
 
 def _sent(request: PreparedRequest) -> dict[str, Any]:
     return msgspec.json.decode(request.body, type=dict[str, Any])
-
-
-def _is_replay(answer: Answer, first: int | None = None) -> bool:
-    """Return whether the server repeated an earlier answer.
-
-    Args:
-        answer: The server's.
-        first: The status that only a first answer has; None where both have the same.
-    """
-    return answer.headers.get(REPLAYED, "").strip().lower() == "true" or first not in {None, answer.status}
 
 
 def _same(told: object, meant: object) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -13,21 +11,12 @@ from posapp.domain.customer import Profile
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money, currency_of
-from posapp.remote.http import Answer
+from posapp.remote.converting import check_page, utc
 from posapp.remote.pos import wire
 from posapp.remote.strict_json import WrongShape
-from posapp.services.ports.remote import RemoteCustomer, RemoteEntry, ServerSettings, Tombstone
+from posapp.services.ports.remote import RemoteCustomer, RemoteEntry, ServerSettings
 
 MAX_EARN_RATE = 1_000_000
-REASONS = frozenset({"deleted", "anonymized", "merged"})
-
-_STRONG_ETAG = re.compile(r'"[!#-~]{1,200}"')
-
-
-def strong_etag(answer: Answer) -> str | None:
-    """Return the strong `ETag` of an answer; None where there is none that we could send back."""
-    tag = answer.headers.get("etag", "")
-    return tag if _STRONG_ETAG.fullmatch(tag) else None
 
 
 def customer(seen: wire.Customer, currency: str, etag: str | None = None) -> RemoteCustomer:
@@ -46,8 +35,8 @@ def customer(seen: wire.Customer, currency: str, etag: str | None = None) -> Rem
         total_spent=_money(seen.total_spent, currency),
         total_orders=seen.total_orders,
         balance=_money(seen.ledger_balance, currency),
-        created_at=_utc(seen.created_at),
-        updated_at=_utc(seen.updated_at),
+        created_at=utc(seen.created_at),
+        updated_at=utc(seen.updated_at),
         anonymized=seen.anonymized,
         etag=etag,
     )
@@ -63,28 +52,6 @@ def customers(page: Sequence[wire.Customer], currency: str, limit: int) -> tuple
     return tuple(customer(row, currency) for row in page)
 
 
-def check_same_id(told: str, asked: str) -> None:
-    """Refuse the record of another customer than the one asked for.
-
-    Raises:
-        WrongShape: It is another's.
-    """
-    if told.lower() != asked.lower():
-        raise WrongShape("other_echo")
-
-
-def check_page(ids: Sequence[str], limit: int | None) -> None:
-    """Refuse a page that is too long or repeats itself.
-
-    Raises:
-        WrongShape: It does.
-    """
-    if limit is not None and len(ids) > limit:
-        raise WrongShape("page_too_long")
-    if len(set(ids)) != len(ids):
-        raise WrongShape("page_repeats")
-
-
 def entry(seen: wire.Entry, currency: str) -> RemoteEntry:
     """Return a line of the khata.
 
@@ -93,7 +60,7 @@ def entry(seen: wire.Entry, currency: str) -> RemoteEntry:
     """
     if seen.type not in set(Direction):
         raise WrongShape("wrong_shape")
-    recorded_at = _utc(seen.created_at)
+    recorded_at = utc(seen.created_at)
     assert recorded_at is not None, "the wire's shape requires it"
     return RemoteEntry(
         remote_id=seen.id,
@@ -103,7 +70,7 @@ def entry(seen: wire.Entry, currency: str) -> RemoteEntry:
         description=seen.description or "",
         reference_id=seen.reference_id or None,
         recorded_at=recorded_at,
-        occurred_at=_utc(seen.occurred_at),
+        occurred_at=utc(seen.occurred_at),
     )
 
 
@@ -133,25 +100,6 @@ def _follows(entries: Sequence[RemoteEntry]) -> bool:
     )
 
 
-def tombstones(page: Sequence[wire.Tombstone], limit: int) -> tuple[Tombstone, ...]:
-    """Return a page of deletions.
-
-    Raises:
-        WrongShape: It is too long, or a reason is unknown.
-    """
-    if len(page) > limit:
-        raise WrongShape("page_too_long")
-    if any(row.reason not in REASONS for row in page):
-        raise WrongShape("wrong_shape")
-    result = []
-    for row in page:
-        deleted_at = _utc(row.deleted_at)
-        assert deleted_at is not None, "the wire's shape requires it"
-        merged_into = RemoteId(row.merged_into) if row.merged_into else None
-        result.append(Tombstone(RemoteId(row.id), deleted_at, row.reason, merged_into))
-    return tuple(result)
-
-
 def settings(seen: wire.Settings) -> ServerSettings:
     """Return a shop's settings.
 
@@ -174,23 +122,5 @@ def settings(seen: wire.Settings) -> ServerSettings:
     )
 
 
-def iso(moment: datetime) -> str:
-    """Return an aware time as the API takes it.
-
-    Raises:
-        ValueError: The time names no zone.
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 def _money(minor: int | None, currency: str) -> Money | None:
     return None if minor is None else Money(minor, currency)
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    try:
-        return None if moment is None else moment.astimezone(UTC)
-    except OverflowError as error:
-        raise WrongShape("wrong_shape") from error

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from posapp.domain.money import CurrencyMismatch, Money
-from posapp.remote.pos.convert import iso
+from posapp.remote.converting import iso
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import (
     AdjustPoints,

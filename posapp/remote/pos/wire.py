@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from posapp.domain.money import MAX_MINOR
-
-Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"\A[0-9A-Za-z][0-9A-Za-z._:-]*\Z")]
-"""What goes into a path: no id can lead a request elsewhere."""
-Minor = Annotated[int, Meta(ge=-MAX_MINOR, le=MAX_MINOR)]
-Amount = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
-Count = Annotated[int, Meta(ge=0, le=MAX_MINOR)]
-Time = Annotated[datetime, Meta(tz=True)]
+from posapp.remote.wire_types import Amount, Count, Id, Minor, Time
 
 
 class Customer(Struct, frozen=True):
@@ -98,12 +89,3 @@ class Settings(Struct, frozen=True):
     redemption_value: Amount
     store_name: str
     time_zone: str
-
-
-class Tombstone(Struct, frozen=True):
-    """A customer that is no more."""
-
-    id: Id
-    deleted_at: Time
-    reason: str
-    merged_into: Id | None = None

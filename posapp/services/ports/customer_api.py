@@ -59,11 +59,27 @@ class CustomerApi(Protocol):
         ...
 
     def oldest_first(self, page: int) -> Sequence[RemoteCustomer]:
-        """Return a page of all customers in ascending order of creation; empty past the end."""
+        """Return a page of all customers in ascending order of creation; empty past the end (needs `ascending`)."""
         ...
 
     def newest_first(self, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of all customers in descending order of creation."""
+        ...
+
+    def by_change(self, page: int) -> Sequence[RemoteCustomer]:
+        """Return a page of all customers in ascending order of their last change (needs `by_change`)."""
+        ...
+
+    def snapshot(self) -> Sequence[RemoteCustomer]:
+        """Return all customers, read in one request (needs `snapshot`).
+
+        Raises:
+            RemoteProtocolError: The answer ends early, or holds fewer than the server says it has.
+        """
+        ...
+
+    def customers(self, remote_ids: Sequence[RemoteId]) -> Sequence[RemoteCustomer]:
+        """Return those of at most `bulk_read` customers that the server still has, in any order."""
         ...
 
     def deleted_since(self, since: datetime | None, page: int) -> Sequence[Tombstone]:

@@ -12,7 +12,7 @@ from posapp.domain.customer import Profile
 from posapp.domain.ids import ConnectionId, CustomerId, RemoteId
 from posapp.domain.money import Money
 from posapp.services.dto import CustomerStatus
-from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
+from posapp.services.ports.remote import SILENT, RemoteCustomer, RemoteEntry, Traits
 
 HELD = "pushes_held"
 """Checkpoint: why nothing is sent to a server, a `Held`; none while all is well."""
@@ -57,6 +57,7 @@ class MirrorRow:
         busy: Whether an operation of hers is in flight or unknown.
         edited: Whether an edit of hers is not yet confirmed.
         unproven: Whether an accepted operation of hers was not yet seen in the server's data.
+        traits: What else the server last said.
     """
 
     remote_id: RemoteId
@@ -68,6 +69,7 @@ class MirrorRow:
     busy: bool
     edited: bool
     unproven: bool
+    traits: Traits = SILENT
 
 
 @dataclass(frozen=True, slots=True)

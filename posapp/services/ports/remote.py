@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from posapp.domain.customer import Profile
+from posapp.domain.customer import PROFILE_FIELDS, Profile
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
@@ -33,6 +33,14 @@ class Capabilities:
         reversals: Sales and redemptions can be undone.
         settings: It tells the shop's settings.
         delete_meaning: What deleting a customer means there: `anonymize`, `refuse`, `hide`, `gone`.
+        fields: The fields of a profile that it keeps; the others stay on this till.
+        listed: Those of them that its lists carry; the others are read customer by customer.
+        required: The fields, beside the name, without which it takes nobody.
+        unique: The fields that it lets only one customer have.
+        ascending: Its lists can be read oldest first; else only the newest first, which drifts.
+        by_change: Its lists can be ordered by the last change, though not narrowed to what changed.
+        snapshot: All customers can be read in one request.
+        bulk_read: How many customers one request reads by their ids; 0 where each is read alone.
     """
 
     idempotency_keys: bool = False
@@ -49,6 +57,14 @@ class Capabilities:
     reversals: bool = False
     settings: bool = False
     delete_meaning: str = "gone"
+    fields: tuple[str, ...] = PROFILE_FIELDS
+    listed: tuple[str, ...] = PROFILE_FIELDS
+    required: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    ascending: bool = True
+    by_change: bool = False
+    snapshot: bool = False
+    bulk_read: int = 0
 
     def without(self, names: Collection[str]) -> Capabilities:
         """Return what is left without some capabilities, by their names."""
@@ -68,12 +84,48 @@ class ServerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Traits:
+    """What a server says of a customer that nobody types on a till; None where it does not say.
+
+    Attributes:
+        blacklisted: The shop serves the customer only with a manager's leave.
+        blacklist_reason: Why; empty for no reason given.
+        cod_enabled: May pay on delivery.
+        vip: Counts as a very good customer there.
+        marketing: Agreed to be written to.
+        guest: Bought without an account.
+        group: The name of the customer's group; empty for none.
+        group_color: Of the group, `#rrggbb`; empty for none.
+    """
+
+    blacklisted: bool | None = None
+    blacklist_reason: str | None = None
+    cod_enabled: bool | None = None
+    vip: bool | None = None
+    marketing: bool | None = None
+    guest: bool | None = None
+    group: str | None = None
+    group_color: str | None = None
+
+    def over(self, before: Traits) -> Traits:
+        """Return these, and what was known before where they say nothing."""
+        told = {name: value for name in _TRAITS if (value := getattr(self, name)) is not None}
+        return replace(before, **told)
+
+
+_TRAITS = tuple(field.name for field in fields(Traits))
+
+SILENT = Traits()
+"""Of a server that says nothing of the kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteCustomer:
     """One customer as a server showed it.
 
     Attributes:
         remote_id: The server's id.
-        profile: The fields that people type.
+        profile: The fields that people type; nothing stands in those that were not told.
         points: None where the answer does not carry them.
         total_spent: None where the answer does not carry it.
         total_orders: None where the answer does not carry it.
@@ -82,6 +134,8 @@ class RemoteCustomer:
         updated_at: None where the answer does not carry it.
         anonymized: Whether the server wiped the person and kept the history.
         etag: For a conditional write; None where there is none.
+        untold: The fields of the profile that the answer does not carry: unknown is not empty.
+        traits: What else the server says.
     """
 
     remote_id: RemoteId
@@ -94,6 +148,8 @@ class RemoteCustomer:
     updated_at: datetime | None = None
     anonymized: bool = False
     etag: str | None = None
+    untold: frozenset[str] = frozenset()
+    traits: Traits = SILENT
 
 
 @dataclass(frozen=True, slots=True)

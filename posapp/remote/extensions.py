@@ -1,6 +1,9 @@
-"""What a `pos` server can do, by what it announces; and how a repeat of each write is made safe there."""
+"""What a server can do, by what it announces (contracts, section 3); and how a repeat of each write is made safe."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
 
 from posapp.remote.http import Answer
 from posapp.services.ports.remote import Capabilities
@@ -22,27 +25,26 @@ TOTAL = "x-total-count"
 _LONGEST_TOTAL = 9
 
 
-def announced(answer: Answer) -> Capabilities:
-    """Return what a signed answer announces; without the header, what the document alone promises."""
-    names = {name.strip().lower() for name in answer.headers.get(HEADER, "").split(",")}
-    return Capabilities(
+def announced(answer: Answer) -> frozenset[str]:
+    """Return the names of the extensions that an answer announces."""
+    names = (name.strip().lower() for name in answer.headers.get(HEADER, "").split(","))
+    return frozenset(name for name in names if name)
+
+
+def offered(plain: Capabilities, names: Collection[str]) -> Capabilities:
+    """Return what a server can do that announces some extensions: those that every API may have.
+
+    Args:
+        plain: What its document alone promises.
+        names: As announced.
+    """
+    return replace(
+        plain,
         idempotency_keys="idempotency-key" in names,
         updated_since="updated-since" in names,
         tombstones="tombstones" in names,
         etags="etag" in names,
-        points=True,
-        redeem_unique="redeem-key" in names,
-        ledger=True,
-        ledger_write="ledger-write" in names,
-        sales="sales" in names,
-        reversals="reversals" in names,
-        settings="settings" in names,
-        delete_meaning="anonymize",
     )
-
-
-PLAIN = Capabilities(points=True, ledger=True, delete_meaning="anonymize")
-"""What the document alone promises."""
 
 
 def repeat_safety(write: Write, capabilities: Capabilities) -> Repeat:
