@@ -14,7 +14,7 @@ from python_multipart.multipart import Field
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 
-from server_stub.clock import parse_timestamp
+from server_stub.clock import DAY_MICROS, parse_date, parse_timestamp
 from server_stub.errors import ApiError, bad_request
 
 LARGEST_BODY = 5 * 1024 * 1024
@@ -192,6 +192,21 @@ def whole_number(query: QueryParams, name: str, default: int, *, smallest: int =
     return min(int(text), largest)
 
 
+def page_of(query: QueryParams, *, default: int, largest: int) -> tuple[int, int]:
+    """Return offset and limit as `page` and `limit` ask for them.
+
+    Args:
+        query: The query string.
+        default: The limit when it is absent.
+        largest: What a larger limit is cut to.
+
+    Raises:
+        ApiError: One of them is no number or below 1.
+    """
+    limit = whole_number(query, "limit", default, largest=largest)
+    return (whole_number(query, "page", 1) - 1) * limit, limit
+
+
 def plain_text(query: QueryParams, name: str) -> str:
     """Return a query parameter that is free text; empty when it is absent.
 
@@ -237,6 +252,29 @@ def timestamp(query: QueryParams, name: str) -> int | None:
         ApiError: It is no timestamp.
     """
     return optional_moment(query.get(name), name)
+
+
+def bound(query: QueryParams, name: str, *, end: bool = False) -> int | None:
+    """Return a query parameter that is a date or a moment and bounds a time, in microseconds; None when it is absent.
+
+    Args:
+        query: The query string.
+        name: The parameter; a bare date is the whole day in UTC.
+        end: Whether it is the last that counts; what is answered then is the first moment after it.
+
+    Raises:
+        ApiError: It is neither.
+    """
+    text = query.get(name)
+    if text is None:
+        return None
+    day = parse_date(text)
+    if day is not None:
+        return day + DAY_MICROS if end else day
+    moment = parse_timestamp(text)
+    if moment is None:
+        raise bad_request(f"{name} must be a date or an ISO 8601 timestamp.")
+    return moment + 1 if end else moment
 
 
 def _holds_nul(value: object) -> bool:

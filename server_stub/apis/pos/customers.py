@@ -1,7 +1,5 @@
 """The customers of the `pos` API: list, read, create, update, delete."""
 
-import hashlib
-
 from fastapi import APIRouter
 from msgspec import UNSET
 from sqlalchemy import Connection, select
@@ -12,7 +10,7 @@ from server_stub.answers import Answer, json_answer
 from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.description import LIMIT, PAGE, described
-from server_stub.calls import Call, check_etag, is_unchanged
+from server_stub.calls import Call, check_etag, tagged, unless_known
 from server_stub.documentation import query
 from server_stub.errors import bad_request, not_found
 from server_stub.store import customers, listing
@@ -90,11 +88,7 @@ def get_customer(call: PosCall, customer_id: str) -> Response:
 
     def work(connection: Connection) -> Answer:
         row = required(connection, call, customer_id, tables.LIVE, tables.ANONYMIZED)
-        answer = single_answer(call, connection, row)
-        tag = answer.headers.get("ETag")
-        if tag is not None and is_unchanged(call, tag):
-            return Answer(status=304, body=b"", headers=answer.headers)
-        return answer
+        return unless_known(call, single_answer(call, connection, row))
 
     return call.read(work)
 
@@ -164,12 +158,9 @@ def single_answer(call: Call, connection: Connection, row: CustomerRow) -> Answe
         .order_by(sale.c.created_at.desc(), sale.c.id.desc())
         .limit(RECENT_PURCHASES)
     ).all()
-    answer = json_answer(
-        shapes.single(row, [shapes.purchase(item) for item in purchases], anonymized=row.standing == tables.ANONYMIZED)
-    )
-    if call.runtime.offers("etag"):
-        answer.headers["ETag"] = f'"{hashlib.sha256(answer.body).hexdigest()[:32]}"'
-    return answer
+    anonymized = row.standing == tables.ANONYMIZED
+    shown = shapes.single(row, [shapes.purchase(item) for item in purchases], anonymized=anonymized)
+    return tagged(call, json_answer(shown))
 
 
 def page_of(call: Call) -> tuple[int, int]:
@@ -178,9 +169,7 @@ def page_of(call: Call) -> tuple[int, int]:
     Args:
         call: The request.
     """
-    query = call.request.query_params
-    limit = payload.whole_number(query, "limit", DEFAULT_LIMIT, largest=LARGEST_LIMIT)
-    return (payload.whole_number(query, "page", 1) - 1) * limit, limit
+    return payload.page_of(call.request.query_params, default=DEFAULT_LIMIT, largest=LARGEST_LIMIT)
 
 
 def check_name_and_email(name: str, email: str | None) -> None:

@@ -10,10 +10,7 @@ from server_stub.apis.pos import shapes
 from server_stub.apis.pos.access import PosCall
 from server_stub.apis.pos.customers import required
 from server_stub.apis.pos.description import described
-from server_stub.calls import Call
-from server_stub.clock import DAY_MICROS, parse_date, parse_timestamp
 from server_stub.documentation import query
-from server_stub.errors import bad_request
 from server_stub.store import ledger
 from server_stub.store.writing import Writing
 
@@ -35,7 +32,8 @@ def get_ledger(call: PosCall, customer_id: str) -> Response:
 
     def work(connection: Connection) -> Answer:
         row = required(connection, call, customer_id, tables.LIVE, tables.ANONYMIZED)
-        since, before = _bound(call, "from", 0), _bound(call, "to", 1)
+        asked = call.request.query_params
+        since, before = payload.bound(asked, "from"), payload.bound(asked, "to", end=True)
         rows = ledger.entries(connection, row.id, since=since, before=before)
         headers = {"X-Total-Count": str(len(rows))} if call.runtime.offers("updated-since") else {}
         extended = call.runtime.offers("ledger-write")
@@ -66,17 +64,3 @@ def post_entry(call: PosCall, customer_id: str) -> Response:
         return json_answer(shapes.entry(posted, extended=True), 201 if is_new else 200)
 
     return call.write(work)
-
-
-def _bound(call: Call, name: str, past_end: int) -> int | None:
-    """Return a bound in microseconds; `past_end` is 1 for the end, which then is the first moment after it."""
-    text = call.request.query_params.get(name)
-    if text is None:
-        return None
-    day = parse_date(text)
-    if day is not None:
-        return day + past_end * DAY_MICROS
-    moment = parse_timestamp(text)
-    if moment is None:
-        raise bad_request(f"{name} must be a date or an ISO 8601 timestamp.")
-    return moment + past_end
