@@ -6,6 +6,7 @@ Whatever a database could not keep (NUL, half of a surrogate pair, a number beyo
 import io
 import re
 from typing import TypeVar
+from urllib.parse import unquote_plus
 
 import msgspec
 from python_multipart import parse_form
@@ -109,8 +110,10 @@ def form_fields(body: bytes, content_type: str) -> dict[str, str | list[str]]:
     found: dict[str, list[str]] = {}
 
     def on_field(field: Field) -> None:
-        name, value = (part or b"" for part in (field.field_name, field.value))
-        found.setdefault(name.decode(), []).append(value.decode())
+        name, value = ((part or b"").decode() for part in (field.field_name, field.value))
+        if not multipart:
+            name, value = (unquote_plus(part, errors="strict") for part in (name, value))
+        found.setdefault(name, []).append(value)
 
     multipart = content_type.partition(";")[0].strip().lower() == "multipart/form-data"
     header = content_type if multipart else "application/x-www-form-urlencoded"

@@ -1,6 +1,6 @@
 """A store's own days: they begin at midnight in its time zone."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from server_stub.clock import from_micros, to_micros
@@ -14,6 +14,16 @@ def day_of(micros: int, time_zone: str) -> date:
         time_zone: The store's.
     """
     return from_micros(micros).astimezone(ZoneInfo(time_zone)).date()
+
+
+def end_of(day: date, time_zone: str) -> int:
+    """Return the first microsecond after a day.
+
+    Args:
+        day: The day.
+        time_zone: The store's.
+    """
+    return start_of(min(day, date.max - timedelta(days=1)) + timedelta(days=1), time_zone)
 
 
 def start_of(day: date, time_zone: str) -> int:

@@ -38,6 +38,11 @@ def email_holds(piece: str) -> ColumnElement[bool]:
     return customer.c.email_key.contains(fold(piece), autoescape=True)
 
 
+def active(wanted: bool) -> ColumnElement[bool]:  # noqa: FBT001 - it is the value itself
+    """Return the condition that a customer is active, or that it is not."""
+    return customer.c.is_active.is_(wanted)
+
+
 def _has_tag(tag: str) -> ColumnElement[bool]:
     """Tags are stored as a JSON array: one begins after the bracket or a comma, and its own quotes are escaped."""
     written = msgspec.json.encode(tag).decode()

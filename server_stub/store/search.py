@@ -1,5 +1,6 @@
 """Finding customers by a piece of their name, e-mail or phone, in any script and on any database alike."""
 
+import re
 import unicodedata
 
 from sqlalchemy import ColumnElement, false, or_
@@ -50,3 +51,15 @@ def matching(needle: str) -> ColumnElement[bool]:
     if len(number) < _DIGITS_THAT_ASK_FOR_A_PHONE:
         return found
     return or_(found, customer.c.phone_digits.contains(number, autoescape=True))
+
+
+def name_matching(needle: str) -> ColumnElement[bool]:
+    """Return the condition that a customer's name, and not only its e-mail or phone, matches a search.
+
+    Args:
+        needle: What was typed.
+    """
+    if _BETWEEN in needle:
+        return false()
+    piece = re.sub(r"[\\%_]", r"\\\g<0>", fold(needle))
+    return customer.c.search_text.like(f"%{piece}%{_BETWEEN}%{_BETWEEN}%", escape="\\")
