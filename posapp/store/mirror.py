@@ -25,6 +25,7 @@ _LIVE = CustomerStatus.LIVE.value
 _REFRESH_AFTER: Final = timedelta(hours=24)
 _DOUBTFUL = [state.value for state in sorted(DOUBTFUL)]
 _EDITS = [OperationKind.CUSTOMER_EDIT.value, OperationKind.CUSTOMER_CREATE.value]
+_NOT_TOLD_STAYS = ("created_at", "updated_at", "total_spent", "total_orders")
 _DONE = [
     state.value
     for state in (
@@ -116,8 +117,9 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
         alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for record, digest in rows:
             values = self._fields(record, digest, generation)
-            if record.updated_at is None:
-                del values["updated_at"]  # not told is not unknown: a server is known again by the newest
+            for name in _NOT_TOLD_STAYS:
+                if values[name] is None:
+                    del values[name]  # not told is not unknown: a server is known again by the newest
             if with_numbers(record.remote_id):
                 numbers = self._numbers(record, seen_at)
                 values |= {name: value for name, value in numbers.items() if value is not None}

@@ -11,8 +11,9 @@ from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import EditCustomer, WriteAnswer
 from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
-from posapp.sync.merge import differing, merge
+from posapp.sync.merge import merge
 from posapp.sync.plans import Plan, Settled, human, sending
+from posapp.sync.untold import told, told_differing
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of
 
@@ -32,7 +33,8 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
     record = context.api.customer(job.remote_id, timeout=timeout_of(deadline))
     if record is None or record.anonymized:
         return human("customer_gone")
-    merged = merge(changes_of(job.person), record.profile)
+    names = told(record, context.api.capabilities)
+    merged = merge({name: one for name, one in changes_of(job.person).items() if name in names}, record.profile)
     if merged.ask:
         return Settled(
             OperationState.NEEDS_HUMAN,
@@ -41,7 +43,7 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
             losers=tuple(loser for loser in merged.losers if loser.field in merged.ask),
             cause="conflicts",
         )
-    fields = differing(merged.profile, record.profile)
+    fields = told_differing(merged.profile, record, context.api.capabilities)
     if not fields:
         return _there_already(record)
     write = EditCustomer(job.remote_id, fields, record.etag)

@@ -20,7 +20,7 @@ from posapp.sync.answers import Accepted
 from posapp.sync.clocks import server_time
 from posapp.sync.context import SyncContext
 from posapp.sync.edits import edit_plan
-from posapp.sync.merge import differing, overlaid
+from posapp.sync.merge import overlaid
 from posapp.sync.plans import (
     Leave,
     Plan,
@@ -34,8 +34,9 @@ from posapp.sync.plans import (
     repeating,
     restored,
 )
-from posapp.sync.rows import alike, doubtful_creates, has_acts
+from posapp.sync.rows import alike, doubtful_creates, has_acts, same_person
 from posapp.sync.settle import REPEATABLE
+from posapp.sync.untold import told_differing
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of, profile_of
 
@@ -133,9 +134,9 @@ def _set_aside(context: SyncContext, job: Job) -> list[RemoteCustomer]:
     wanted = profile_of(job.person)
 
     def read(session: Session) -> list[RemoteCustomer]:
-        others = [one for one in doubtful_creates(session) if not alike(one, wanted)]
+        others = [one for one in doubtful_creates(session) if not same_person(one, wanted)]
         rows = session.mirror.unadopted(context.connection_id)
-        return [row for row in rows if not any(alike(row.profile, other) for other in others)]
+        return [row for row in rows if not any(alike(row, other) for other in others)]
 
     return context.book.read(read)
 
@@ -146,7 +147,8 @@ def _exact(context: SyncContext, job: Job, candidates: Sequence[RemoteCustomer])
     return [
         one
         for one in candidates
-        if one.created_at is not None and any(not differing(one.profile, profile) for profile in meant)
+        if one.created_at is not None
+        and any(not told_differing(profile, one, context.api.capabilities) for profile in meant)
     ]
 
 

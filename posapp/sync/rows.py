@@ -20,6 +20,7 @@ from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import SyncContext
 from posapp.sync.digest import digest_of
 from posapp.sync.merge import overlaid
+from posapp.sync.untold import completed
 from posapp.sync.work import ask, move
 from posapp.sync.writes import changes_of, profile_of
 
@@ -86,12 +87,12 @@ def apply_page(
     _insert(context, session, fresh)
     capabilities = context.api.capabilities
     changed = [
-        (listed[remote_id], row)
+        row
         for remote_id, row in known.items()
         if row.status is not CustomerStatus.LIVE or row.digest != digest_of(listed[remote_id], capabilities)
     ]
-    context.changed.add(row.customer_id for _, row in changed)
-    taken = [(listed[remote_id], row) for remote_id, row in known.items()] if by_change else changed
+    context.changed.add(row.customer_id for row in changed)
+    taken = [(listed[row.remote_id], row) for row in (known.values() if by_change else changed)]
     merged = _update(context, session, taken, epoch=epoch)
     if scanning:
         generation = session.mirror.last_generation(context.connection_id)
@@ -126,6 +127,7 @@ def take(
     digest = digest_of(record, context.api.capabilities)
     now, generation = context.clock.now(), mirror.last_generation(connection_id)
     row = mirror.rows(connection_id, [record.remote_id]).get(record.remote_id)
+    record = completed(context, session, record, row=row, customer_id=customer_id)
     if row is None:
         seen = record if with_numbers else replace(record, points=None, balance=None)
         mirror.insert(connection_id, [(seen, customer_id, digest)], generation=generation, seen_at=now)
@@ -237,7 +239,13 @@ def _unfinished(session: Session, customer_id: CustomerId) -> dict[str, object]:
     return {"waiting": len(waiting), "kept_balance": kept.minor} if waiting or kept else {}
 
 
-def alike(one: Profile, other: Profile) -> bool:
+def alike(one: RemoteCustomer, other: Profile) -> bool:
+    """Return whether a record may be this person by name, phone and e-mail, as far as it tells them."""
+    pairs = zip(_signature(one.profile).items(), _signature(other).values(), strict=True)
+    return all(mine == theirs for (name, mine), theirs in pairs if name not in one.untold)
+
+
+def same_person(one: Profile, other: Profile) -> bool:
     """Return whether two profiles may be one person by name, phone and e-mail."""
     return _signature(one) == _signature(other)
 
@@ -251,20 +259,23 @@ def doubtful_creates(session: Session) -> Sequence[Profile]:
     return [profile_of(person) for person in people if "profile" in person]
 
 
-def _signature(profile: Profile) -> tuple[str, str, str]:
-    name = " ".join(profile.name.split()).casefold()
-    return name, only_digits(profile.phone or ""), (profile.email or "").strip().casefold()
+def _signature(profile: Profile) -> dict[str, str]:
+    return {
+        "name": " ".join(profile.name.split()).casefold(),
+        "phone": only_digits(profile.phone or ""),
+        "email": (profile.email or "").strip().casefold(),
+    }
 
 
 def _insert(context: SyncContext, session: Session, records: Sequence[RemoteCustomer]) -> None:
     if not records:
         return
-    doubtful = [_signature(profile) for profile in doubtful_creates(session)]
+    doubtful = doubtful_creates(session)
     capabilities = context.api.capabilities
     live = [
         (
             record,
-            None if _signature(record.profile) in doubtful else CustomerId(new_uuid()),
+            None if any(alike(record, profile) for profile in doubtful) else CustomerId(new_uuid()),
             digest_of(record, capabilities),
         )
         for record in records
@@ -291,16 +302,20 @@ def _update(
             take_gone(context, session, row, CustomerStatus.ANONYMIZED)
         elif row.status is not CustomerStatus.LIVE:
             _take_back(context, session, row)
-    fresh = [record for record, _ in changed if record.remote_id not in stale and not record.anonymized]
     capabilities = context.api.capabilities
+    fresh = [
+        (completed(context, session, record, row=row, customer_id=row.customer_id), digest_of(record, capabilities))
+        for record, row in changed
+        if record.remote_id not in stale and not record.anonymized
+    ]
     session.mirror.update(
         connection_id,
-        [(record, digest_of(record, capabilities)) for record in fresh],
+        fresh,
         generation=session.mirror.last_generation(connection_id),
         seen_at=context.clock.now(),
         with_numbers=countable.__contains__,
     )
-    for record in fresh:
+    for record, _ in fresh:
         row = rows[record.remote_id]
         if row.customer_id is not None and record.profile != row.profile:
             merged += show(session, row.customer_id, record.profile)

@@ -34,7 +34,8 @@ class Capabilities:
         settings: It tells the shop's settings.
         delete_meaning: What deleting a customer means there: `anonymize`, `refuse`, `hide`, `gone`.
         fields: The fields of a profile that it keeps; the others stay on this till.
-        listed: Those of them that its lists carry; the others are read customer by customer.
+        listed: What its lists carry: fields of a profile, of `Traits`, numbers of `RemoteCustomer`; the rest is read
+            customer by customer.
         required: The fields, beside the name, without which it takes nobody.
         unique: The fields that it lets only one customer have.
         ascending: Its lists can be read oldest first; else only the newest first, which drifts.
@@ -58,7 +59,7 @@ class Capabilities:
     settings: bool = False
     delete_meaning: str = "gone"
     fields: tuple[str, ...] = PROFILE_FIELDS
-    listed: tuple[str, ...] = PROFILE_FIELDS
+    listed: tuple[str, ...] = (*PROFILE_FIELDS, "points", "total_orders", "total_spent")
     required: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
     ascending: bool = True
