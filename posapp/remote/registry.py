@@ -9,7 +9,7 @@ import httpx
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
 from posapp.domain.money import currency_of
-from posapp.remote.credential import Credential, bearer_from_bytes
+from posapp.remote.credential import Credential, credential_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.pos.api import PosApi
 from posapp.services.ports.customer_api import CustomerApi
@@ -64,5 +64,5 @@ def open_api(
         raise UnknownApi(name=api_name[:40], known=", ".join(sorted(CONNECTORS)))
     currency_of(currency)
     if isinstance(credential, bytes):
-        credential = bearer_from_bytes(credential)
+        credential = credential_from_bytes(credential)
     return connector(HttpClient(base_url, credential, transport=transport, proxy=proxy), currency, name, known)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from posapp.clock import SystemClock
 from posapp.domain.operation import OperationState
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.http import HttpClient, Limits
 from posapp.remote.pos.api import PosApi
 from posapp.services.ports.remote import Capabilities
@@ -23,7 +23,7 @@ SECONDS = 1.0
 class PausedTill(Desk):
     def __init__(self, url: str, token: str, folder: Path) -> None:
         self.clock = SystemClock()  # type: ignore[assignment]
-        http = HttpClient(url, bearer_from_bytes(token.encode()), limits=Limits(SECONDS, SECONDS))
+        http = HttpClient(url, credential_from_bytes(token.encode()), limits=Limits(SECONDS, SECONDS))
         self.server = PosApi(http, "INR", "main")  # type: ignore[assignment]
         self.connection = connection_of(self.clock, Capabilities())
         self.book = fresh_book(folder, SHOP, self.connection, self.clock)  # type: ignore[arg-type]

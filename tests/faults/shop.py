@@ -16,7 +16,7 @@ from posapp.domain.errors import DomainError, RemoteError
 from posapp.domain.ids import CustomerId, OperationId, RemoteId, new_uuid
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.registry import open_api
 from posapp.services.customers import add_customer, delete_customer, edit_customer
 from posapp.services.dto import Standing
@@ -50,7 +50,7 @@ class Shop(StubDesk):
         self.cycle()
 
     def new_api(self) -> Any:
-        token = bearer_from_bytes(self.stub.token(STORE).encode())
+        token = credential_from_bytes(self.stub.token(STORE).encode())
         return open_api("pos", base_url=self.wire.url, credential=token, currency="INR", name="main")
 
     @property

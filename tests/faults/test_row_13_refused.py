@@ -7,7 +7,7 @@ import pytest
 
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.operation import OperationState
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.registry import open_api
 from tests.faults.shop import EVERY_WRITE, Shop, about_to_write
 from tests.faults.wire import closed_port
@@ -16,7 +16,7 @@ from tests.sync.stub_desk import STORE
 
 def moved(shop: Shop, url: str) -> None:
     """Let the till look for its server at another place."""
-    token, known = bearer_from_bytes(shop.stub.token(STORE).encode()), shop.api.capabilities
+    token, known = credential_from_bytes(shop.stub.token(STORE).encode()), shop.api.capabilities
     shop.server = open_api("pos", base_url=url, credential=token, currency="INR", name="main", known=known)  # type: ignore[assignment]
     shop.engine = shop.new_engine()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from posapp.domain.operation import OperationState
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.http import HttpClient, Limits
 from posapp.remote.pos.api import PosApi
 from tests.faults.shop import a_shop
@@ -43,7 +43,7 @@ FATES = [drips, drips_headers, hangs]
 def test_row_21_a_write_ends_and_has_one_effect(tmp_path: Path, fate, write: str) -> None:  # type: ignore[no-untyped-def]
     with a_shop(tmp_path) as shop:
         customer_id = shop.regular()
-        token = bearer_from_bytes(shop.stub.token(STORE).encode())
+        token = credential_from_bytes(shop.stub.token(STORE).encode())
         quick = HttpClient(shop.wire.url, token, limits=Limits(SECONDS, SECONDS))
         shop.server = PosApi(quick, "INR", "main", shop.api.capabilities)  # type: ignore[assignment]
         shop.engine = shop.new_engine()

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from posapp.domain.operation import OperationState
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.http import HttpClient, Limits
 from posapp.remote.pos.api import PosApi
 from tests.faults.shop import a_shop
@@ -35,7 +35,7 @@ def test_row_28_nothing_is_sent(tmp_path: Path, what: str) -> None:
     serving.load_cert_chain(certificate)
     with a_shop(tmp_path / "shop") as shop, RawServer(answering(answer(b"[]")), tls=serving) as server:
         operation_id = shop.payment(shop.regular())
-        token = bearer_from_bytes(shop.stub.token(STORE).encode())
+        token = credential_from_bytes(shop.stub.token(STORE).encode())
         tls = ssl.create_default_context(cafile=str(certificate)) if trusted else None
         shop.server = PosApi(HttpClient(server.url, token, tls=tls, limits=Limits(3, 3)), "INR", "main")  # type: ignore[assignment]
         shop.engine = shop.new_engine()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from posapp.domain.operation import OperationState
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.registry import open_api
 from posapp.services.dto import CustomerStatus
 from posapp.services.resolving.decision import Choice, Decision
@@ -26,7 +26,7 @@ def people(shop: Shop) -> list[tuple[str, CustomerStatus]]:
 
 
 def with_token_of(shop: Shop, store: str) -> None:
-    token = bearer_from_bytes(shop.stub.token(store).encode())
+    token = credential_from_bytes(shop.stub.token(store).encode())
     known = shop.api.capabilities
     api: Any = open_api("pos", base_url=shop.wire.url, credential=token, currency="INR", name="main", known=known)
     shop.server = api

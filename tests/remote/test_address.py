@@ -1,10 +1,18 @@
 """Addresses, credentials and the registry: what is refused before anything is sent."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posapp.domain.errors import DomainError
 from posapp.remote.address import InsecureAddress, WrongAddress, checked_address
-from posapp.remote.credential import BearerToken, WrongCredential, bearer_from_bytes
+from posapp.remote.credential import (
+    BearerToken,
+    ClientCredential,
+    WrongClient,
+    WrongCredential,
+    credential_from_bytes,
+)
 from posapp.remote.registry import UnknownApi, open_api
 
 
@@ -68,19 +76,55 @@ def test_what_no_header_carries_is_no_token(token: str) -> None:
     with pytest.raises(WrongCredential) as caught:
         BearerToken(token)
     with pytest.raises(WrongCredential):
-        bearer_from_bytes(token.encode())
+        credential_from_bytes(token.encode())
     assert token not in repr(caught.value)
 
 
 def test_a_token_survives_the_keychain_and_hides() -> None:
     token = BearerToken("eyJ.secret-_~+/=")
-    assert bearer_from_bytes(token.to_bytes()) == token
+    assert credential_from_bytes(token.to_bytes()) == token
     assert "secret" not in repr(token) + str(token)
     assert token.headers() == {"Authorization": "Bearer eyJ.secret-_~+/="}
 
 
+def test_a_client_survives_the_keychain_and_hides() -> None:
+    client = ClientCredential("sx_app_1", "sx_secret_2", "22")
+    assert credential_from_bytes(client.to_bytes()) == client
+    assert "secret_2" not in repr(client) + str(client)
+    assert client.headers() == {"X-Client-Id": "sx_app_1", "X-Client-Secret": "sx_secret_2", "X-Store-Id": "22"}
+
+
+PRINTABLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+
+
+@given(parts=st.tuples(PRINTABLE, PRINTABLE, PRINTABLE))
+def test_no_client_is_kept_as_a_token_might_be(parts: tuple[str, str, str]) -> None:
+    kept = ClientCredential(*parts).to_bytes()
+    assert credential_from_bytes(kept) == ClientCredential(*parts)
+    with pytest.raises(WrongCredential):
+        BearerToken(kept.decode())
+    for part in parts:
+        assert credential_from_bytes(part.encode()) == BearerToken(part)
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "a\nb", "sécret", "x" * 8193])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_what_no_header_carries_is_no_client(wrong: str, place: int) -> None:
+    parts = ["id", "secret", "22"]
+    parts[place] = wrong
+    with pytest.raises(WrongClient) as caught:
+        ClientCredential(*parts)
+    assert not wrong or wrong not in repr(caught.value)
+
+
+@pytest.mark.parametrize("kept", [b"client\nid\nsecret", b"client\nid\nsecret\n22\n", b"other\nid\nsecret\n22"])
+def test_a_damaged_client_is_no_credential(kept: bytes) -> None:
+    with pytest.raises(WrongCredential):
+        credential_from_bytes(kept)
+
+
 def test_no_token_signs_nothing() -> None:
-    assert bearer_from_bytes(b"").headers() == {}
+    assert credential_from_bytes(b"").headers() == {}
 
 
 def test_an_unknown_api_is_refused_with_the_known_names() -> None:

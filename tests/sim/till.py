@@ -15,7 +15,7 @@ from posapp.domain.exposure import given_at_risk
 from posapp.domain.ids import CustomerId, TillId
 from posapp.domain.operation import OperationState
 from posapp.domain.shop import Shop
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.registry import CONNECTORS
 from posapp.services.connections import ConnectForm, connect
@@ -176,7 +176,7 @@ class SimTill:
         )
 
     def _api(self, token: bytes, currency: str, known: Capabilities | None) -> CustomerApi:
-        client = HttpClient(URL, bearer_from_bytes(token), transport=self.link, now=self.clock.now)
+        client = HttpClient(URL, credential_from_bytes(token), transport=self.link, now=self.clock.now)
         return CONNECTORS["pos"](client, currency, "main", known)
 
     # Its loop

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from posapp.domain.ids import RemoteId
-from posapp.remote.credential import bearer_from_bytes
+from posapp.remote.credential import credential_from_bytes
 from posapp.remote.registry import open_api
 from posapp.services.ports.remote import Capabilities
 from tests.support.stub import StubServer
@@ -29,7 +29,7 @@ class StubDesk(Desk):
         self.office = stub.client(STORE)
 
     def new_api(self) -> Any:
-        token = bearer_from_bytes(self.stub.token(STORE).encode())
+        token = credential_from_bytes(self.stub.token(STORE).encode())
         return open_api("pos", base_url=self.stub.base_url, credential=token, currency="INR", name="main")
 
     def close(self) -> None:
