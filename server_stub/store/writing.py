@@ -7,6 +7,7 @@ everything since the last `updated_at` it saw misses nothing that was committed 
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -99,16 +100,20 @@ class Writing:
             entity_id: Its id as the API in use shows it.
             change: What happened to it.
         """
+        self.record_all(entity, [entity_id], change)
+
+    def record_all(self, entity: str, entity_ids: Sequence[str], change: str) -> None:
+        """Put the same effect on several things into the log.
+
+        Args:
+            entity: What changed.
+            entity_ids: Their ids as the API in use shows them; at least one.
+            change: What happened to each.
+        """
+        same = {"at": self.stamp, "api": self.api, "store_id": self.store_id, "op": self.op}
         self.connection.execute(
-            insert(tables.effect).values(
-                at=self.stamp,
-                api=self.api,
-                store_id=self.store_id,
-                entity=entity,
-                entity_id=entity_id,
-                change=change,
-                op=self.op,
-            )
+            insert(tables.effect),
+            [{**same, "entity": entity, "entity_id": entity_id, "change": change} for entity_id in entity_ids],
         )
 
 

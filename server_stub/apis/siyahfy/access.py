@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy import Connection
 
 from server_stub.apis.siyahfy.shapes import error_body
 from server_stub.calls import Call
@@ -12,6 +13,7 @@ from server_stub.errors import ApiError, unauthorized
 from server_stub.payload import as_integer_id, read_body
 from server_stub.runtime import Runtime
 from server_stub.store import customers
+from server_stub.store.customers import CustomerRow
 
 AUDIENCE = "siyahfy"
 
@@ -82,16 +84,33 @@ SiyahfyCall = Annotated[Call, Depends(vendor)]
 CustomerCall = Annotated[Call, Depends(customer)]
 
 
+def own_row(connection: Connection, call: Call) -> CustomerRow:
+    """Return the customer whose token it is, as they stand in this transaction.
+
+    Args:
+        connection: The transaction.
+        call: A customer's.
+
+    Raises:
+        ApiError: 401 when the customer was deleted or blacklisted just now.
+    """
+    return _admitted(connection, call.store_id, call.customer_id)
+
+
 def _customer_of(runtime: Runtime, store_id: int, subject: str) -> int:
-    """Return the integer id of the customer whose token it is: verified, not deleted and not blacklisted."""
+    """Return the integer id of the customer whose token it is."""
     customer_id = as_integer_id(subject.removeprefix("customer-")) if subject.startswith("customer-") else None
-    if customer_id is None:
-        raise unauthorized()
     with runtime.database.read() as connection:
-        row = customers.find(connection, store_id, customer_id, by="id")
+        found: int = _admitted(connection, store_id, customer_id).id
+    return found
+
+
+def _admitted(connection: Connection, store_id: int, customer_id: int | None) -> CustomerRow:
+    """Return a customer who may come in: verified, not deleted and not blacklisted."""
+    row = None if customer_id is None else customers.find(connection, store_id, customer_id, by="id")
     if row is None or row.blacklisted or not row.verified:
         raise unauthorized()
-    return customer_id
+    return row
 
 
 def _forbidden(message: str) -> ApiError:

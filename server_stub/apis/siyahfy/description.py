@@ -1,6 +1,7 @@
 """What the descriptions of the `siyahfy` routes share."""
 
 from functools import partial
+from typing import Any
 
 from server_stub.apis.siyahfy.shapes import Refusal
 from server_stub.documentation import Documentation, query
@@ -15,5 +16,12 @@ vendor_route = partial(described.route, security=("vendor",))
 customer_route = partial(described.route, security=("customer",))
 """Describes a route for a customer; `also` names 403, a vendor's token, among the statuses."""
 
-PAGE = query("page", "Page number", type="integer", minimum=1, default=1)
-LIMIT = query("limit", "Customers per page, cut to 100", type="integer", minimum=1, default=20)
+
+def an_id(name: str, what: str) -> dict[str, Any]:
+    """Return the query parameter that names one thing by its integer id.
+
+    Args:
+        name: The parameter.
+        what: What it names.
+    """
+    return query(name, what, required=True, type="integer", format="int64", minimum=1)

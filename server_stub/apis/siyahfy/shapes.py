@@ -1,10 +1,9 @@
 """What the `siyahfy` API takes and answers, member by member."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
-from sqlalchemy import Row
 
 from server_stub.answers import Answer, json_answer
 from server_stub.errors import ApiError
@@ -13,6 +12,9 @@ Data = TypeVar("Data")
 
 Time = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 Amount = Annotated[str, Meta(pattern=r"^-?\d+(\.\d+)?$")]
+Id = Annotated[int, Meta(extra_json_schema={"format": "int64"})]
+FewIds = Annotated[list[Id], Meta(max_length=250)]
+SomeIds = Annotated[list[Id], Meta(max_length=500)]
 Yes = Annotated[bool, Meta(extra_json_schema={"const": True})]
 No = Annotated[bool, Meta(extra_json_schema={"const": False})]
 
@@ -160,8 +162,8 @@ class Deleted(Struct):
     deleted: int
 
 
-class AddressChange(Struct):
-    """An address as it is written; what is absent stays, or is none in a new one."""
+class AddressFields(Struct, kw_only=True):
+    """An address as it is written; what is absent stays. `is_default` makes it the default, false changes nothing."""
 
     name: str | UnsetType | None = UNSET
     phone: str | UnsetType | None = UNSET
@@ -174,17 +176,136 @@ class AddressChange(Struct):
     is_default: bool = False
 
 
-def address(row: Row[Any]) -> Address:
-    """Return an address."""
-    return Address(
-        row.id,
-        row.name,
-        row.phone,
-        row.address1,
-        row.address2,
-        row.city,
-        row.state,
-        row.pincode,
-        row.country,
-        row.is_default,
-    )
+class NewAddress(AddressFields, kw_only=True):
+    """A new address."""
+
+    address1: str
+
+
+class NewAddressOf(NewAddress, kw_only=True):
+    """A new address of a customer."""
+
+    customer_id: Id
+
+
+class AddressChange(AddressFields, kw_only=True):
+    """What changes in an address."""
+
+    address_id: Id
+
+
+class Contact(Struct):
+    """The details by which a customer is reached; what is absent stays."""
+
+    id: Id
+    name: str | UnsetType = UNSET
+    email: str | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
+    notes: str | UnsetType | None = UNSET
+
+
+class Ids(Struct):
+    """Which customers."""
+
+    ids: FewIds
+
+
+class NewLogEntry(Struct):
+    """A new line of a customer's timeline."""
+
+    customer_id: Id
+    type: Literal["note", "activity"]
+    note: str
+    reference: str | None = None
+
+
+class CodStatus(Struct):
+    """Whether a customer may pay on delivery."""
+
+    customer_id: Id
+    cod_enabled: bool
+
+
+class Blacklisting(Struct):
+    """Whether a customer is on the blacklist, and why."""
+
+    customer_id: Id
+    blacklisted: bool
+    reason: str | None = None
+
+
+class ManyIds(Struct):
+    """Which customers."""
+
+    ids: SomeIds
+
+
+class Export(Struct):
+    """Which customers are exported: all, or those that fit both."""
+
+    ids: SomeIds | None = None
+    search: str | None = None
+
+
+class Columns(Struct):
+    """What many customers are set to; at least one of them. Tags are replaced as a whole."""
+
+    tags: list[str] | UnsetType = UNSET
+    notes: str | UnsetType | None = UNSET
+    cod_enabled: bool | UnsetType = UNSET
+
+
+class ColumnsUpdate(Struct):
+    """A change of many customers at once."""
+
+    ids: SomeIds
+    set: Columns
+
+
+class Updated(Struct):
+    """How many were found and set."""
+
+    updated: int
+
+
+class NewCustomer(Struct):
+    """A customer to be inserted; the address is one line."""
+
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    tags: list[str] = []
+    notes: str | None = None
+    address: str | None = None
+
+
+class NewCustomers(Struct):
+    """Customers to be inserted."""
+
+    customers: list[NewCustomer]
+
+
+class RowFault(Struct):
+    """Why a row was not inserted; rows count from 1, the field is empty where the whole row is wrong."""
+
+    row: int
+    field: str
+    message: str
+
+
+class Inserted(Struct):
+    """What came of every row."""
+
+    inserted: int
+    skipped: int
+    ids: list[int]
+    errors: list[RowFault]
+
+
+class Tombstone(Struct):
+    """A customer that is no more."""
+
+    id: int
+    deleted_at: Time
+    reason: Literal["deleted", "anonymized", "merged"]
+    merged_into: int | None
