@@ -1,0 +1,1 @@
+"""A test an endpoint, named after it, and the documents' own examples."""
