@@ -15,6 +15,16 @@ def in_major_units(minor: int, currency: str) -> str:
     return format(Decimal(minor).scaleb(-_decimals(currency)), "f")
 
 
+def in_whole_units(minor: int, currency: str) -> int:
+    """Return an amount in whole major units, rounded down.
+
+    Args:
+        minor: Whole minor units.
+        currency: An ISO 4217 code.
+    """
+    return minor // in_minor_units(1, currency)
+
+
 def in_minor_units(major: int, currency: str) -> int:
     """Return whole major units as minor ones.
 

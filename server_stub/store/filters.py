@@ -33,6 +33,16 @@ def created(*, since: int | None = None, before: int | None = None) -> tuple[Col
     return tuple(conditions)
 
 
+def at_least(*, orders: int, spent: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a customer has bought often and much enough.
+
+    Args:
+        orders: How often.
+        spent: How much, in minor units.
+    """
+    return customer.c.total_orders >= orders, customer.c.total_spent >= spent
+
+
 def email_holds(piece: str) -> ColumnElement[bool]:
     """Return the condition that a piece is in a customer's e-mail, without regard to case."""
     return customer.c.email_key.contains(fold(piece), autoescape=True)
