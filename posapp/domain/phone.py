@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import phonenumbers
 
-from posapp.domain.digits import fold_digits
+from posapp.domain.digits import fold_digits, only_digits
 
 
 @lru_cache(maxsize=4096)
@@ -36,6 +36,22 @@ def international(raw: str, country: str) -> str | None:
     if e164 is None:
         return None
     return phonenumbers.format_number(phonenumbers.parse(e164), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@lru_cache(maxsize=4096)
+def national_digits(raw: str) -> str:
+    """Return the digits of a number without its country's code, where a `+` tells it from the rest, and trunk zeros.
+
+    It is all that some servers keep of a phone; what they tell is the same number as one with the same digits.
+
+    Args:
+        raw: The number as a person wrote it, in any script's digits.
+    """
+    try:
+        number = phonenumbers.parse(fold_digits(raw))
+    except phonenumbers.NumberParseException:
+        return only_digits(raw).lstrip("0")
+    return phonenumbers.national_significant_number(number).lstrip("0")
 
 
 def has_phones(country: str) -> bool:

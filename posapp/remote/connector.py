@@ -29,7 +29,9 @@ REPLAYED: Final = "idempotency-replayed"
 class Connector(ABC):
     """One connected server (the part of `CustomerApi` that all share); safe to use from several threads."""
 
-    def __init__(self, http: HttpClient, currency: str, name: str, known: Capabilities | None = None) -> None:
+    def __init__(
+        self, http: HttpClient, currency: str, name: str, known: Capabilities | None = None, *, secret: bytes = b""
+    ) -> None:
         """Remember the server; nothing is sent.
 
         Args:
@@ -37,9 +39,11 @@ class Connector(ABC):
             currency: ISO 4217 code of its money.
             name: Of the connection, for people.
             known: What the server was known to do, until it announces it again.
+            secret: Of this till, to make a new customer's password of where the API demands one.
         """
         self._http = http
         self._currency = currency
+        self._secret = secret
         self._reader = Reader(http, name, self._learn)
         self._announced = known or self._abilities(())
         self._distrusted: Collection[str] = ()

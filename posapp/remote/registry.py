@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import httpx
 
 from posapp.domain.errors import DomainError
 from posapp.domain.messages import N_
 from posapp.domain.money import currency_of
+from posapp.remote.connector import Connector
 from posapp.remote.credential import Credential, credential_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.pos.api import PosApi
@@ -25,10 +24,7 @@ class UnknownApi(DomainError):
     hint = N_("Choose one of these names.")
 
 
-Connector = Callable[[HttpClient, str, str, Capabilities | None], CustomerApi]
-"""Makes a connector of a client, the currency, the connection's name and what the server was known to do."""
-
-CONNECTORS: dict[str, Connector] = {
+CONNECTORS: dict[str, type[Connector]] = {
     "pos": PosApi,
 }
 
@@ -43,6 +39,7 @@ def open_api(
     transport: httpx.BaseTransport | None = None,
     known: Capabilities | None = None,
     proxy: str | None = None,
+    secret: bytes = b"",
 ) -> CustomerApi:
     """Return a connector; nothing is sent yet. Close it.
 
@@ -55,6 +52,7 @@ def open_api(
         transport: Another way to a server, for the simulator.
         known: What the server was known to do, until it announces it again.
         proxy: URL of an http proxy, if the shop has one; the environment is not asked.
+        secret: Of this till, to make a new customer's password of where the API demands one.
 
     Raises:
         UnknownApi, WrongAddress, InsecureAddress, WrongCredential: As given.
@@ -65,4 +63,5 @@ def open_api(
     currency_of(currency)
     if isinstance(credential, bytes):
         credential = credential_from_bytes(credential)
-    return connector(HttpClient(base_url, credential, transport=transport, proxy=proxy), currency, name, known)
+    client = HttpClient(base_url, credential, transport=transport, proxy=proxy)
+    return connector(client, currency, name, known, secret=secret)

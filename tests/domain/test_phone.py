@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posapp.domain.phone import international, query_forms, to_e164
+from posapp.domain.phone import international, national_digits, query_forms, to_e164
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,27 @@ def test_no_text_breaks_it(raw: str) -> None:
 def test_a_number_is_shown_as_it_is_written_across_borders() -> None:
     assert international("०९८७६५ ४३२१०", "IN") == "+91 98765 43210"
     assert international("12", "IN") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "digits"),
+    [
+        ("+91 98123 00001", "9812300001"),
+        ("098123-00001", "9812300001"),
+        ("98123 00001", "9812300001"),
+        ("০১৭১১-২৩৪৫৬৭", "1711234567"),
+        ("+880 1711-234567", "1711234567"),
+        ("+39 06 1234567", "61234567"),
+        ("+", ""),
+        ("", ""),
+    ],
+)
+def test_national_digits(raw: str, digits: str) -> None:
+    assert national_digits(raw) == digits
+
+
+@given(st.text(max_size=30) | st.from_regex(r"\+?[0-9 ()-]{4,20}", fullmatch=True))
+def test_national_digits_are_their_own(raw: str) -> None:
+    digits = national_digits(raw)
+    assert national_digits(digits) == digits
+    assert digits == "" or (digits.isascii() and digits.isdecimal() and digits[0] != "0")

@@ -42,6 +42,7 @@ class Capabilities:
         by_change: Its lists can be ordered by the last change, though not narrowed to what changed.
         snapshot: All customers can be read in one request.
         bulk_read: How many customers one request reads by their ids; 0 where each is read alone.
+        phone_digits: It keeps no more of a phone than `national_digits`: two phones that share them are the same there.
     """
 
     idempotency_keys: bool = False
@@ -66,6 +67,7 @@ class Capabilities:
     by_change: bool = False
     snapshot: bool = False
     bulk_read: int = 0
+    phone_digits: bool = False
 
     def without(self, names: Collection[str]) -> Capabilities:
         """Return what is left without some capabilities, by their names."""
