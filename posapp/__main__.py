@@ -28,13 +28,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         # imported here, for Ctrl-C may come while half a second's worth of libraries is read
         from posapp import window  # noqa: PLC0415
+        from posapp.app import known_apis  # noqa: PLC0415
         from posapp.cli.main import run  # noqa: PLC0415
         from posapp.cli.output import make_streams_tolerant  # noqa: PLC0415
         from posapp.demo import day  # noqa: PLC0415
 
         make_streams_tolerant()
         arguments = sys.argv[1:] if argv is None else argv
-        return run(arguments, _open, more=(window.add_commands, day.add_commands), default=window.RUN)
+        more = (window.add_commands, day.add_commands)
+        return run(arguments, _open, more, default=window.RUN, apis=known_apis())
     except KeyboardInterrupt:
         return INTERRUPTED
 

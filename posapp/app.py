@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,10 +31,11 @@ from posapp.keychain.pin_rules import read_new_pin
 from posapp.keychain.system import SystemKeychain
 from posapp.pin_store import BookPinStore, approve_with, choose_pin
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
+from posapp.remote.credential import ClientCredential
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
 from posapp.services.application import BringBack, CheckUp, ExchangeAnswer, ExchangeForm, SecondCopyState
-from posapp.services.connections import Connected, ConnectForm, connect
+from posapp.services.connections import Connected, ConnectForm, StoreMissing, connect
 from posapp.services.dto import CycleReport
 from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.documents import Documents
@@ -98,16 +100,18 @@ class TillApplication:
 
     def apis(self) -> Sequence[str]:
         """Return the names of the customer APIs that this till speaks."""
-        return tuple(CONNECTORS)
+        return known_apis()
 
     def connect(self, form: ConnectForm) -> Connected:
         """Check a credential and remember the server.
 
         Raises:
             PracticeStaysHere: This is the practice till.
+            StoreMissing, WrongCredential: What was typed signs no request.
         """
         if self._practice:
             raise PracticeStaysHere
+        form = _with_whole_credential(form)
 
         def opened(currency: str) -> CustomerApi:
             return open_api(
@@ -265,6 +269,21 @@ class TillApplication:
 
     def _customers(self) -> int:
         return self.till.book.read(lambda session: session.operations.counts()).customers
+
+
+def known_apis() -> Sequence[str]:
+    """Return the names of the customer APIs that posapp speaks."""
+    return tuple(CONNECTORS)
+
+
+def _with_whole_credential(form: ConnectForm) -> ConnectForm:
+    """Return a form whose credential is what the keychain keeps."""
+    if form.client_id is None:
+        return form
+    if not form.store:
+        raise StoreMissing
+    secret = form.credential.decode(errors="replace")
+    return replace(form, credential=ClientCredential(form.client_id, secret, form.store).to_bytes(), client_id=None)
 
 
 @contextmanager

@@ -8,11 +8,13 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from posapp.cli import (
     acts,
+    connecting,
     copies,
     debts,
     exchanging,
@@ -82,8 +84,13 @@ class _UsageError(Exception):
         self.usage = usage
 
 
-def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
-    """Return the parser of all commands, `more` being groups that the composition root adds."""
+def build_parser(more: Sequence[CommandGroup] = (), apis: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the parser of all commands.
+
+    Args:
+        more: Groups that the composition root adds.
+        apis: Names of the customer APIs that can be connected.
+    """
     options = argparse.ArgumentParser(add_help=False)
     for flags, settings in (
         (("--home",), {"metavar": "DIR", "type": inputs.folder, "help": N_("the till's folder (or POSAPP_HOME)")}),
@@ -94,15 +101,33 @@ def build_parser(more: Sequence[CommandGroup] = ()) -> argparse.ArgumentParser:
         options.add_argument(*flags, default=argparse.SUPPRESS, **settings)
     parser = _Parser(prog="posapp", description=N_("The customer desk of a small shop."), parents=[options])
     commands: Commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for group in (people, acts, numbers, debts, papers, server, waiting, inbox, house, verify, copies, exchanging):
-        group.add_commands(commands, options)
-    for add_commands in more:
+    groups: tuple[CommandGroup, ...] = (
+        people.add_commands,
+        acts.add_commands,
+        numbers.add_commands,
+        debts.add_commands,
+        papers.add_commands,
+        partial(connecting.add_commands, apis=apis),
+        server.add_commands,
+        waiting.add_commands,
+        inbox.add_commands,
+        house.add_commands,
+        verify.add_commands,
+        copies.add_commands,
+        exchanging.add_commands,
+    )
+    for add_commands in (*groups, *more):
         add_commands(commands, options)
     return parser
 
 
 def run(
-    argv: Sequence[str], open_application: Opener, more: Sequence[CommandGroup] = (), *, default: str | None = None
+    argv: Sequence[str],
+    open_application: Opener,
+    more: Sequence[CommandGroup] = (),
+    *,
+    default: str | None = None,
+    apis: Sequence[str] = (),
 ) -> int:
     """Run one command and return the process's exit code; prints its answer.
 
@@ -111,10 +136,11 @@ def run(
         open_application: Opens the till in a home folder (None for the default), speaking a language.
         more: Further groups of commands; a `standalone` command of theirs gets no till.
         default: The command where none is named; None to ask for one.
+        apis: Names of the customer APIs that can be connected.
     """
     say, as_json = Translator("en"), "--json" in argv
     try:
-        arguments = _parsed(build_parser(more), argv, default)
+        arguments = _parsed(build_parser(more, apis), argv, default)
         given = {name: inputs.typed(value) for name, value in vars(arguments).items()}
         args = argparse.Namespace(**{**_DEFAULTS, "lang": os.environ.get("POSAPP_LANG", "en"), **given})
         say = Translator(args.lang)

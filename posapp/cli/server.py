@@ -1,4 +1,4 @@
-"""The server on the command line: connecting, syncing, what waits and what needs a person."""
+"""The server on the command line: syncing, what waits and what needs a person."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ import sys
 
 from rich.text import Text
 
-from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.exchanging import exchange_json, exchange_words
 from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment, proof_words, waiting_words
-from posapp.domain.errors import DomainError, PosError, SignInRequired
+from posapp.domain.errors import PosError, SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.anchors import chain_state
 from posapp.services.application import SecondCopyState
 from posapp.services.clock_words import wrong_clock
-from posapp.services.connections import ConnectForm
 from posapp.services.dto import Connection, CycleReport
 from posapp.services.ports.proofs import ProofSummary
 from posapp.services.status import Status, problem_of, status
@@ -25,28 +23,8 @@ EXIT_UNREACHABLE = 3
 EXIT_SIGN_IN = 4
 
 
-class CredentialMissing(DomainError):
-    """Nothing to sign in with."""
-
-    id = "credential_missing"
-    title = N_("A token is missing")
-    message = N_("The server needs a token.")
-    hint = N_("Give it on standard input: posapp connect … --token-stdin")
-
-
 def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     """Add the parsers of these commands."""
-    parser = commands.add_parser("connect", help=N_("connect the shop's customer server"), parents=[options])
-    parser.add_argument("api", metavar="API", help=N_("the kind of server: pos"))
-    parser.add_argument("url", metavar="URL")
-    parser.add_argument("--store", metavar="ID")
-    parser.add_argument("--name", metavar="NAME")
-    parser.add_argument("--primary", action="store_true", help=N_("writes go there (the first one is it anyway)"))
-    parser.add_argument("--token-stdin", action="store_true", help=N_("read the token from standard input"))
-    parser.add_argument("--country", metavar="CC", help=N_("for phones without a country code: IN, BD, PK, …"))
-    parser.add_argument("--currency", metavar="CODE", help=N_("where the server does not tell it"))
-    parser.add_argument("--zone", metavar="NAME", help=N_("time zone, where the server does not tell it"))
-    parser.set_defaults(handler=_connect)
     parser = commands.add_parser("sync", help=N_("one cycle with the server, or for ever"), parents=[options])
     parser.add_argument("--full", action="store_true", help=N_("read every customer again"))
     parser.add_argument("--watch", action="store_true", help=N_("go on until interrupted"))
@@ -54,54 +32,6 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.set_defaults(handler=_sync)
     parser = commands.add_parser("status", help=N_("connections, waiting work, age of data"), parents=[options])
     parser.set_defaults(handler=_status)
-
-
-def _connect(request: Request) -> Answer:
-    args = request.args
-    token = inputs.secret_line(request, N_("Token: ")) if args.token_stdin or request.interactive else ""
-    if not token:
-        raise CredentialMissing
-    form = ConnectForm(
-        api=args.api,
-        base_url=args.url.rstrip("/"),
-        store=args.store,
-        name=args.name,
-        credential=token.encode(),
-        country=args.country.upper() if args.country else None,
-        currency=args.currency.upper() if args.currency else None,
-        time_zone=args.zone,
-    )
-    connected = request.app.connect(form)
-    say = request.say
-    abilities = _abilities(connected.connection)
-    data = {
-        "connection": _connection_json(connected.connection),
-        "shop": {
-            "name": connected.shop.name,
-            "currency": connected.shop.currency,
-            "country": connected.shop.country,
-            "time_zone": connected.shop.time_zone,
-        },
-        "capabilities": abilities,
-    }
-    lines = [
-        Text(say(N_("Connected to {name}"), name=connected.connection.name), style="bold green"),
-        Text(
-            "  "
-            + say(
-                N_("{shop}, {currency}, {zone}"),
-                shop=connected.shop.name,
-                currency=connected.shop.currency,
-                zone=connected.shop.time_zone,
-            )
-        ),
-        Text(
-            "  "
-            + say(N_("This server can: {abilities}"), abilities=", ".join(name for name, on in abilities.items() if on))
-        ),
-        Text("  " + say(N_("Next: posapp sync"))),
-    ]
-    return Answer(data, lines)
 
 
 def _sync(request: Request) -> Answer:
@@ -192,7 +122,7 @@ def _status(request: Request) -> Answer:
     copy = request.app.second_copy()
     data = {
         "shop": {"name": state.shop.name, "currency": state.shop.currency, "time_zone": state.shop.time_zone},
-        "connections": [_connection_json(one) for one in state.connections],
+        "connections": [connection_json(one) for one in state.connections],
         "customers": state.counts.customers,
         "waiting": state.counts.waiting,
         "oldest_waiting": moment(state.counts.oldest_waiting),
@@ -257,7 +187,8 @@ def _proof_json(proof: ProofSummary | None) -> dict[str, object] | None:
     return {"proven": proof.proven, "of": proof.of, "at": moment(proof.at), "differ": proof.held}
 
 
-def _connection_json(connection: Connection) -> dict[str, object]:
+def connection_json(connection: Connection) -> dict[str, object]:
+    """Return a connection as scripts read it."""
     return {
         "id": connection.id,
         "name": connection.name,
@@ -268,11 +199,12 @@ def _connection_json(connection: Connection) -> dict[str, object]:
         "paused": connection.paused,
         "last_success_at": moment(connection.last_success_at),
         "clock_skew_seconds": connection.clock_skew_seconds,
-        "capabilities": _abilities(connection),
+        "capabilities": abilities_json(connection),
     }
 
 
-def _abilities(connection: Connection) -> dict[str, bool]:
+def abilities_json(connection: Connection) -> dict[str, bool]:
+    """Return what a server can do beyond keeping customers, by name."""
     server = connection.capabilities
     return {
         "idempotency-key": server.idempotency_keys,

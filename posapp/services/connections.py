@@ -40,7 +40,7 @@ class NoConnection(DomainError):
     id = "no_connection"
     title = N_("No server")
     message = N_("This till is not connected to a server.")
-    hint = N_("Connect first: posapp connect pos URL --token-stdin")
+    hint = N_("Connect first: posapp connect API URL --token-stdin")
 
 
 class ServerRefusesTill(RemoteRejected):
@@ -61,19 +61,29 @@ class AnotherServer(DomainError):
     hint = N_("Use a new home for another server: posapp --home DIR connect …")
 
 
+class StoreMissing(DomainError):
+    """A client's id and secret do not say for which store they are to speak."""
+
+    id = "store_missing"
+    title = N_("The store is missing")
+    message = N_("A client's id and secret speak for one store, and no store is named.")
+    hint = N_("Name the store by its id, as the server shows it: posapp connect … --store ID")
+
+
 @dataclass(frozen=True, slots=True)
 class ConnectForm:
     """What a person gave to connect.
 
     Attributes:
-        api: Name of the API, `pos`.
+        api: Name of the API.
         base_url: Of the server.
         store: The store's id, where the API asks for one.
         name: How this connection is called on the screen; None for the server's host.
-        credential: As kept in the keychain.
+        credential: As kept in the keychain; where there is a `client_id`, its secret.
         country: ISO 3166 code; None to go by the currency.
         currency: ISO 4217 code, where the server does not tell it.
         time_zone: IANA name, where the server does not tell it.
+        client_id: Of an app that signs in by its id and secret, for one store; None for a token.
     """
 
     api: str
@@ -84,6 +94,7 @@ class ConnectForm:
     country: str | None = None
     currency: str | None = None
     time_zone: str | None = None
+    client_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

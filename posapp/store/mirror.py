@@ -98,7 +98,7 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
                     "connection": connection,
                     "remote_id": record.remote_id,
                     "customer": None if customer_id is None else known[customer_id],
-                    "fetched_at": seen_at,
+                    "fetched_at": None if record.untold else seen_at,
                 }
                 for record, customer_id, digest in rows
             ],
@@ -169,12 +169,14 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
     def due_for_refresh(
         self, connection_id: ConnectionId, limit: int, *, marked_only: bool = False
     ) -> Sequence[RemoteId]:
-        """Return customers to be fetched one by one: marked ones first, then khatas never fetched, then the oldest."""
+        """Return customers to be fetched one by one: marked ones first, then those never fetched, then the oldest."""
         column = REMOTE_RECORD.c
         live = sa.select(column.remote_id).where(
             column.connection == self._scope.connection_row(connection_id), column.status == _LIVE
         )
         passes = [live.where(sa.text("refresh_marked = 1")).order_by(column.row)]
+        if not marked_only:
+            passes.append(live.where(column.fetched_at.is_(None)).order_by(column.row))
         if not marked_only and self._keeps_khata(connection_id):
             now = self._scope.now()
             passes.append(live.where(sa.text("balance IS NULL AND status = 'live'")).order_by(column.row))
@@ -239,10 +241,10 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
         return capabilities.get("ledger", False) is True
 
     def _complete(self, record: RemoteCustomer) -> bool:
-        """Whether a row brings every number that its server keeps, so that a mark for refresh is done with."""
+        """Whether a row brings all that its server keeps, so that a mark for refresh is done with."""
         khata_here = record.balance is not None or not self._primary_keeps("ledger")
         points_here = record.points is not None or not self._primary_keeps("points")
-        return khata_here and points_here
+        return khata_here and points_here and not record.untold
 
     def _primary_keeps(self, what: str) -> bool:
         return self._scope.primary is not None and self._scope.primary[1].get(what, False) is True

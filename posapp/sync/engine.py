@@ -23,6 +23,7 @@ from posapp.services.ports.loop import SyncPhase, SyncProgress
 from posapp.services.ports.mirror import Held
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.remote import Capabilities
+from posapp.sync.between_scans import read_last_changed, read_newest
 from posapp.sync.clocks import moving
 from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
 from posapp.sync.lanes import due_head, push_all
@@ -34,7 +35,7 @@ from posapp.sync.push import deliver
 from posapp.sync.recognising import glance, held, recognise, went_back
 from posapp.sync.refresh import apply_reading, read_one, refresh_due
 from posapp.sync.rows import doubtful_creates
-from posapp.sync.scan import full_scan, read_newest, scan_due
+from posapp.sync.scan import full_scan, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
 from posapp.sync.suspects import settle_allowed
 from posapp.sync.trust import follow_changes, heed, seek_twins
@@ -251,6 +252,8 @@ class SyncEngine:
         elif full or scan_due(context):
             full_scan(context, tally, cancel)
             return context.settings.refresh_limit
+        elif capabilities.by_change:
+            read_last_changed(context, tally, cancel)
         else:
             read_newest(context, tally, cancel)
         return context.settings.rolling_refresh

@@ -8,51 +8,22 @@ research/sync, section 4.1: 0 rows missed in 20 runs, forward scans missed up to
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from posapp.domain.ids import RemoteId
 from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.mirror import NEWEST, SCANNED_AT, ScanRun
 from posapp.services.ports.remote import RemoteCustomer
-from posapp.sync.context import CancelToken, ListEndless, ListRepeats, SyncContext, Tally, check_cancelled
-from posapp.sync.recognising import check_any_known, check_newest
+from posapp.sync.context import CancelToken, SyncContext, Tally
+from posapp.sync.pages import Pages, last_page
+from posapp.sync.recognising import check_any_known
 from posapp.sync.rows import Applied, apply_page, chunks
 from posapp.sync.suspects import settle_suspects
 from posapp.sync.trust import note_untold_change, untold_change
 
-_FARTHEST_PAGE = 2**24
+_MOST_PASSES = 4
 _STALE_AFTER = timedelta(hours=24)
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Pages of one scan; remembers whom they held, so that a list that ignores paging is noticed."""
-
-    context: SyncContext
-    cancel: CancelToken | None
-    pages: dict[int, tuple[RemoteId, ...]] = field(default_factory=dict)
-
-    def page(self, number: int) -> tuple[Sequence[RemoteCustomer], int]:
-        """Return a page and the highest lane epoch before it was asked for."""
-        check_cancelled(self.cancel)
-        if number > _FARTHEST_PAGE or len(self.pages) >= self.context.settings.most_pages:
-            raise ListEndless
-        epoch = self.context.book.read(lambda session: session.mirror.epoch())
-        records = self.context.api.oldest_first(number)
-        ids = tuple(record.remote_id for record in records)
-        for other, seen in self.pages.items():
-            if ids and ids == seen and other != number:
-                self._doubt(other, ids)
-        self.pages[number] = ids
-        return records, epoch
-
-    def _doubt(self, other: int, ids: tuple[RemoteId, ...]) -> None:
-        """Two pages look alike: deletions moved the rows, or the list ignores paging; the other page tells."""
-        again = self.context.api.oldest_first(other)
-        if tuple(record.remote_id for record in again) == ids:
-            raise ListRepeats
 
 
 def scan_due(context: SyncContext) -> bool:
@@ -89,7 +60,21 @@ def full_scan(context: SyncContext, tally: Tally, cancel: CancelToken | None) ->
         RemoteError: The server was not reached or lied; the position is kept.
         Cancelled: The work was ended; the position is kept.
     """
-    reader = _Reader(context, cancel)
+    capabilities = context.api.capabilities
+    if capabilities.snapshot:
+        generation = _read_snapshot(context, tally)
+    elif capabilities.ascending:
+        generation = _read_backwards(context, tally, cancel)
+    else:
+        generation = _read_passes(context, tally, cancel)
+    settle_suspects(context, tally, cancel, generation)
+    context.book.write(lambda session: _finish(context, session), urgent=False)
+    tally.add("scans")
+
+
+def _read_backwards(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> int:
+    """Read an ascending list from its last page to its first, and its tail again; return the scan's number."""
+    reader = Pages(context, cancel, context.api.oldest_first)
     run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
     if run is None or context.clock.now() - run.started_at > _STALE_AFTER:
         run = _begin(context, reader)
@@ -98,51 +83,51 @@ def full_scan(context: SyncContext, tally: Tally, cancel: CancelToken | None) ->
         records, epoch = reader.page(run.next_page)
         run, applied = _take_page(context, records, replace(run, next_page=run.next_page - 1), epoch)
         tally.meter.step(len(records))
-        _count(tally, applied)
+        count(tally, applied)
     _read_tail(context, reader, run, tally)
-    settle_suspects(context, tally, cancel, run.generation)
-    context.book.write(lambda session: _finish(context, session), urgent=False)
-    tally.add("scans")
+    return run.generation
 
 
-def read_newest(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
-    """Between two scans: read new customers, newest first, until a page holds nobody new.
+def _read_passes(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> int:
+    """Read a list that is ordered the newest first, or in no order, until a pass meets nobody new (at least twice).
 
-    Args:
-        context: The engine's surroundings.
-        tally: Figures of the cycle.
-        cancel: Ends the work between two pages.
-
-    Raises:
-        RemoteError: The server was not reached or lied.
-        Cancelled: The work was ended.
+    New rows push others to later pages, deletions pull them to earlier ones, which are read already: what one pass
+    misses, the next one meets. A pass that was cut short is begun again under the same number.
     """
-    before = frozenset[RemoteId]()
-    for number in range(1, context.settings.newest_pages + 1):
-        check_cancelled(cancel)
-        epoch = context.book.read(lambda session: session.mirror.epoch())
-        records = context.api.newest_first(number)
-        ids = frozenset(record.remote_id for record in records)
-        if number == 1:
-            check_newest(context, records)
-        if not ids:
-            return
-        if ids == before:
-            raise ListRepeats
-        before = ids
-        applied = _take_rows(context, records, epoch)
-        if number == 1:
-            _note_newest(context, records[0].remote_id)
-        _count(tally, applied)
-        if applied.all_known:
-            return
+    run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
+    for number in range(_MOST_PASSES):
+        reader = Pages(context, cancel, context.api.newest_first)
+        records, epoch = reader.page(1)
+        if run is None or context.clock.now() - run.started_at > _STALE_AFTER:
+            check_any_known(context, records)
+            run = _started(context, records, last=0)
+        tally.meter.begin(SyncPhase.READING, context.api.changes_announced or 0, 0)
+        page, all_known = 1, True
+        while records:
+            applied = take_rows(context, records, epoch, scanning=True)
+            count(tally, applied)
+            tally.meter.step(len(records))
+            all_known = all_known and applied.all_known
+            page += 1
+            records, epoch = reader.page(page)
+        if number and all_known:
+            break
+    assert run is not None, "there is at least one pass"
+    return run.generation
 
 
-def _begin(context: SyncContext, reader: _Reader) -> ScanRun:
-    first, _ = reader.page(1)
-    check_any_known(context, first)
-    last = _last_page(reader) if first else 0
+def _read_snapshot(context: SyncContext, tally: Tally) -> int:
+    """Take over a list of everybody that came in one answer; return the scan's number."""
+    tally.meter.begin(SyncPhase.READING, 0, 0)
+    epoch = context.book.read(lambda session: session.mirror.epoch())
+    records = context.api.snapshot()
+    check_any_known(context, records)
+    run = _started(context, records, last=0)
+    count(tally, take_rows(context, records, epoch, scanning=True))
+    return run.generation
 
+
+def _started(context: SyncContext, first: Sequence[RemoteCustomer], *, last: int) -> ScanRun:
     def begin(session: Session) -> ScanRun:
         run = ScanRun(
             generation=session.mirror.last_generation(context.connection_id) + 1,
@@ -158,21 +143,13 @@ def _begin(context: SyncContext, reader: _Reader) -> ScanRun:
     return context.book.write(begin, urgent=False)
 
 
-def _last_page(reader: _Reader) -> int:
-    """Return the last page that holds rows, by doubling and halving: about 2 log₂ n requests."""
-    low, high = 1, 2
-    while reader.page(high)[0]:
-        low, high = high, high * 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        if reader.page(middle)[0]:
-            low = middle
-        else:
-            high = middle
-    return low
+def _begin(context: SyncContext, reader: Pages) -> ScanRun:
+    first, _ = reader.page(1)
+    check_any_known(context, first)
+    return _started(context, first, last=last_page(reader) if first else 0)
 
 
-def _read_tail(context: SyncContext, reader: _Reader, run: ScanRun, tally: Tally) -> None:
+def _read_tail(context: SyncContext, reader: Pages, run: ScanRun, tally: Tally) -> None:
     """Read the tail again for what was appended meanwhile.
 
     Upwards to find the end. Where that met anybody new, or deletions emptied the page, downwards from the end as well,
@@ -182,7 +159,7 @@ def _read_tail(context: SyncContext, reader: _Reader, run: ScanRun, tally: Tally
     def take(number: int) -> tuple[int, bool]:
         records, epoch = reader.page(number)
         applied = _take_page(context, records, run, epoch)[1]
-        _count(tally, applied)
+        count(tally, applied)
         return len(records), bool(records) and applied.all_known
 
     old_last = number = max(run.last_page, 1)
@@ -204,7 +181,7 @@ def _take_page(
     """Take a page piece by piece; the scan's position moves with the last piece, so a crash reads the page again."""
     moved = replace(run, rows_seen=run.rows_seen + len(records))
     *_, last = chunks(records)
-    applied = _take_rows(context, records[: len(records) - len(last)], epoch, scanning=True)
+    applied = take_rows(context, records[: len(records) - len(last)], epoch, scanning=True)
 
     def finish(session: Session) -> Applied:
         taken = _apply(context, session, last, epoch=epoch)
@@ -223,9 +200,17 @@ def _apply(context: SyncContext, session: Session, piece: Sequence[RemoteCustome
     return applied
 
 
-def _take_rows(
+def take_rows(
     context: SyncContext, records: Sequence[RemoteCustomer], epoch: int, *, scanning: bool = False
 ) -> Applied:
+    """Take a page piece by piece.
+
+    Args:
+        context: The engine's surroundings.
+        records: As the server listed them.
+        epoch: Highest lane epoch before the request left.
+        scanning: Whether unchanged rows are to be noted as seen.
+    """
     applied = Applied(0, all_known=True)
     for piece in chunks(records):
 
@@ -244,14 +229,7 @@ def _finish(context: SyncContext, session: Session) -> None:
             session.mirror.set_checkpoint(context.connection_id, NEWEST, newest.remote_id)
 
 
-def _note_newest(context: SyncContext, remote_id: RemoteId) -> None:
-    connection_id = context.connection_id
-    if context.book.read(lambda session: session.mirror.checkpoint(connection_id, NEWEST)) != remote_id:
-        context.book.write(
-            lambda session: session.mirror.set_checkpoint(connection_id, NEWEST, remote_id), urgent=False
-        )
-
-
-def _count(tally: Tally, applied: Applied) -> None:
+def count(tally: Tally, applied: Applied) -> None:
+    """Count what a page brought."""
     tally.add("pulled", applied.written)
     tally.add("merged", applied.merged)

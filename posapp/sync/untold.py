@@ -27,7 +27,7 @@ def completed(
     row: MirrorRow | None,
     customer_id: CustomerId | None,
 ) -> RemoteCustomer:
-    """Return a record with what it does not tell as it was last known.
+    """Return a record with what it does not tell as it was last known; it still names what it did not tell.
 
     Args:
         context: For what the server keeps.
@@ -48,7 +48,7 @@ def completed(
         known = ours if name in local or row is None else row.profile
         if known is not None:
             values[name] = getattr(known, name)
-    return replace(record, profile=with_fields(record.profile, values), untold=frozenset())
+    return replace(record, profile=with_fields(record.profile, values))
 
 
 def told(record: RemoteCustomer, capabilities: Capabilities) -> frozenset[str]:
