@@ -4,7 +4,7 @@ Such requests carry passwords and codes. So they take no `Idempotency-Key` and a
 would give a token out again and keep a fast hash of the secret in the body. Each is safe to repeat as it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
@@ -54,7 +54,7 @@ class Visit:
             ApiError: 404 for one that is not there.
         """
         with self.reading() as connection:
-            stores = connection.scalars(select(tables.store.c.id)).all()
+            stores: Sequence[int] = connection.scalars(select(tables.store.c.id)).all()
         for one in stores:
             if str(one) == str(store):
                 return one
