@@ -163,7 +163,8 @@ class Filler:
                 "country": where.country,
             }
             line = ", ".join(parts.values())
-            address_json = msgspec.json.encode({"address": parts["address1"], "city": where.city}).decode()
+            named = {"address" if part == "address1" else part: text for part, text in parts.items()}
+            address_json = msgspec.json.encode(named).decode()
             address = {"kind": "shipping", "is_default": True, "name": name, "phone": phone, "created_at": joined}
             addresses.append(
                 {"uuid": self._uuid(), "store_id": self._store_id, "customer_id": customer_id, **address, **parts}
