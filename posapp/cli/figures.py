@@ -42,6 +42,7 @@ INBOX_WORDS = {
     "extension_broken": N_("the server does not keep what it announces"),
     "stalled": N_("fails again and again; it is still being tried"),
     "capability_gone": N_("the server does not take this any more"),
+    "field_missing": N_("the server takes no customer without more particulars"),
     "khata_mismatch": N_("a khata differs from the server's"),
     "make_good": N_("a discount was given, and the server refused the points"),
     "chain_keychain": N_("the book is not what the keychain remembers"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import NAMESPACE_OID, uuid5
 
@@ -298,7 +298,7 @@ def _edit_profile(
             occurred_at=till.clock.now(),
             person={"changes": {name: asdict(change) for name, change in changes.items()}},
         ),
-        state=OperationState.PENDING if _server_knows_or_will(session, customer) else OperationState.KEPT,
+        state=OperationState.PENDING if _goes_out(session, customer, changes) else OperationState.KEPT,
         write=lambda _: session.customers.set_profile(customer.id, wanted),
     )
     shown = session.customers.get(customer.id) or customer
@@ -345,9 +345,10 @@ def _check_delete(session: Session, customer: Customer) -> None:
         raise HasPoints(name=name, points=standing.points)
 
 
-def _server_knows_or_will(session: Session, customer: Customer) -> bool:
+def _goes_out(session: Session, customer: Customer, changed: Collection[str]) -> bool:
+    """Return whether an edit is for the server: it knows the customer, or will, and keeps one of the fields."""
     connection = primary_connection(session)
-    if connection is None:
+    if connection is None or not set(changed) & set(connection.capabilities.fields):
         return False
     if session.mirror.remote_id(connection.id, customer.id) is not None:
         return True

@@ -20,7 +20,7 @@ from posapp.sync.context import SyncContext
 from posapp.sync.merge import Loser
 from posapp.sync.settle import REPEATABLE
 from posapp.sync.work import Deadline, Job, timeout_of
-from posapp.sync.writes import key_for, keyless, request_of, write_of
+from posapp.sync.writes import key_for, keyless, profile_of, request_of, write_of
 
 _ENDED = frozenset({OperationState.REJECTED, OperationState.CANCELLED})
 _ACCEPTED = frozenset({OperationState.ACKED, OperationState.CONFIRMED})
@@ -107,9 +107,9 @@ def restored(job: Job) -> bool:
 def not_sendable(context: SyncContext, job: Job) -> Plan | None:
     """Return what becomes of an operation that cannot be sent as it is; None where it can."""
     operation = job.operation
-    needs_person = operation.kind in {OperationKind.CUSTOMER_CREATE, OperationKind.CUSTOMER_EDIT}
-    if needs_person and not job.person:
-        return Settled(OperationState.CANCELLED, evidence={"reason": "person erased"})
+    person = _without_particulars(context, job)
+    if person is not None:
+        return person
     if job.kept_sale:
         return _kept_sale(job)
     stands = None if job.undone is None else _without_its_act(job.undone)
@@ -189,6 +189,18 @@ def moves_khata(job: Job) -> bool:
     if kind is OperationKind.REVERSAL:
         kind = OperationKind(str(operation.intent["of_kind"]))
     return kind in LEDGER_KINDS
+
+
+def _without_particulars(context: SyncContext, job: Job) -> Plan | None:
+    """What becomes of a create or an edit whose person was erased, or who lacks a field that the server demands."""
+    kind = job.operation.kind
+    if kind in {OperationKind.CUSTOMER_CREATE, OperationKind.CUSTOMER_EDIT} and not job.person:
+        return Settled(OperationState.CANCELLED, evidence={"reason": "person erased"})
+    if kind is not OperationKind.CUSTOMER_CREATE:
+        return None
+    profile = profile_of(job.person)
+    lacking = [name for name in context.api.capabilities.required if not getattr(profile, name)]
+    return human("field_missing", fields=lacking) if lacking else None
 
 
 def _without_its_act(undone: OperationView) -> Plan | None:

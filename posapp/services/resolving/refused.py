@@ -1,7 +1,8 @@
 """What a server refused, does not take, or cannot say what became of: the choices about one act.
 
 `rejected`: it was surely not applied. `capability_gone`: this server does not take it, or not from this till.
-`unknown`: nobody knows. `lost_effect`: it was taken, and the server's own data do not show it.
+`field_missing`: it takes no customer without a field that this one has not. `unknown`: nobody knows. `lost_effect`: it
+was taken, and the server's own data do not show it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from posapp.services.resolving.stalled import STALLED
 from posapp.services.resolving.suspects import SUSPECTS
 
 SETTLEMENTS: Mapping[str, Settlement] = {
-    **dict.fromkeys(("rejected", "capability_gone", "unknown", "lost_effect"), REFUSED),
+    **dict.fromkeys(("rejected", "capability_gone", "field_missing", "unknown", "lost_effect"), REFUSED),
     "conflict": CONFLICT,
     "khata_mismatch": KHATA_MISMATCH,
     "customer_gone": CUSTOMER_GONE,

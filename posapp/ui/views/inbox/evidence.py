@@ -57,6 +57,7 @@ _ORDER = tuple(_NAMES)
 _NAMES_OF = {
     ("chain_altered", "count"): N_("Faults"),
     ("customer_gone", "status"): N_("On the server"),
+    ("field_missing", "fields"): N_("Needed"),
 }
 """Names that mean something else in one kind of item."""
 _GONE = {

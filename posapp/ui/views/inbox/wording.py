@@ -111,6 +111,11 @@ KINDS = {
         N_("The server does not take this"),
         N_("This server has no place for it, or does not let this till do it. It stays on this till."),
     ),
+    "field_missing": KindLook(
+        "user",
+        N_("The server needs more particulars"),
+        N_("The server takes no customer without them. Add them on the card, then send; the khata works meanwhile."),
+    ),
     "extension_broken": KindLook(
         "server-off",
         N_("The server does not keep what it announces"),
