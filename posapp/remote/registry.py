@@ -10,6 +10,7 @@ from posapp.domain.money import currency_of
 from posapp.remote.connector import Connector
 from posapp.remote.credential import Credential, credential_from_bytes
 from posapp.remote.http import HttpClient
+from posapp.remote.portal.api import PortalApi
 from posapp.remote.pos.api import PosApi
 from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.remote import Capabilities
@@ -26,6 +27,7 @@ class UnknownApi(DomainError):
 
 CONNECTORS: dict[str, type[Connector]] = {
     "pos": PosApi,
+    "portal": PortalApi,
 }
 
 
@@ -44,7 +46,7 @@ def open_api(
     """Return a connector; nothing is sent yet. Close it.
 
     Args:
-        api_name: `pos`.
+        api_name: One of `CONNECTORS`.
         base_url: Of the server.
         credential: Or what the keychain keeps of it.
         currency: ISO 4217 code of the shop.

@@ -1,0 +1,1 @@
+"""The connector of the eCommerce portal API (`/api/customer…`, `/api/admin-customer/…`)."""
