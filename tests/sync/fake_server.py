@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import RLock
 from uuid import uuid4
 
-from posapp.domain.customer import FieldValue, Profile, with_fields
+from posapp.domain.customer import PROFILE_FIELDS, FieldValue, Profile, with_fields
 from posapp.domain.errors import RemoteProtocolError, RemoteUnavailable, SignInRequired
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction, signed
@@ -192,6 +192,17 @@ class FakeServer:
         self._read(page)
         return self._page(list(reversed(self._listed())), page)
 
+    def by_change(self, page: int) -> Sequence[RemoteCustomer]:
+        assert self.capabilities.by_change
+        self._read(page)
+        moment = {record.remote_id: record.updated_at for record in self.records.values()}
+        return self._page(sorted(self._listed(), key=lambda record: (moment[record.remote_id], record.remote_id)), page)
+
+    def snapshot(self) -> Sequence[RemoteCustomer]:
+        assert self.capabilities.snapshot
+        self._read()
+        return self._listed()
+
     def deleted_since(self, since: datetime | None, page: int) -> Sequence[Tombstone]:
         self._read()
         stones = [stone for stone in self.stones if since is None or stone.deleted_at >= since]
@@ -203,7 +214,7 @@ class FakeServer:
             raise RemoteProtocolError
         with self._lock:
             record = self.records.get(remote_id)
-            return None if record is None else replace(record, etag=self._etag(record))
+            return None if record is None else self._told(replace(record, etag=self._etag(record)))
 
     def ledger(self, remote_id: RemoteId, *, timeout: float | None = None) -> Sequence[RemoteEntry]:
         self._read()
@@ -311,7 +322,7 @@ class FakeServer:
                 tags=profile.tags,
             )
             self.effects.append((kind, operation_id))
-            return WriteAnswer(customer=self.records[remote_id])
+            return WriteAnswer(customer=self._told(self.records[remote_id]))
         remote_id = RemoteId(str(content["remote_id"]))
         record = self.records.get(remote_id)
         if record is None or (record.anonymized and kind != "DeleteCustomer"):
@@ -325,7 +336,7 @@ class FakeServer:
         fields = {name: tuple(value) if name == "tags" else value for name, value in content["fields"].items()}
         self.edit(record.remote_id, **fields)
         self.effects.append(("EditCustomer", operation_id))
-        return WriteAnswer(customer=self.records[record.remote_id])
+        return WriteAnswer(customer=self._told(self.records[record.remote_id]))
 
     def _do_DeleteCustomer(self, record, content, headers, operation_id) -> WriteAnswer:  # noqa: N802
         self.remove(record.remote_id, anonymize=bool(self.khatas[record.remote_id]))
@@ -385,7 +396,14 @@ class FakeServer:
             listed = [one for one in self.records.values() if not one.anonymized and one.remote_id not in self.hidden]
         if self._capabilities.updated_since:
             return listed
-        return [replace(one, balance=None, updated_at=None) for one in listed]
+        unlisted = frozenset(self._capabilities.fields).difference(self._capabilities.listed)
+        return [self._told(replace(one, balance=None, updated_at=None), unlisted) for one in listed]
+
+    def _told(self, record: RemoteCustomer, unlisted: frozenset[str] = frozenset()) -> RemoteCustomer:
+        """A record without what this server does not keep, and what a list does not show."""
+        empty = frozenset(PROFILE_FIELDS).difference(self._capabilities.fields) | unlisted
+        bare = {name: () if name == "tags" else None for name in empty}
+        return replace(record, profile=with_fields(record.profile, bare), untold=unlisted)
 
     def _page(self, rows: Sequence[RemoteCustomer], page: int) -> Sequence[RemoteCustomer]:
         first = 0 if self.ignores_page else (page - 1) * self.page_size

@@ -342,6 +342,7 @@ class _Mirror:
             busy=any(view.state in DOUBTFUL for view in views),
             edited=any(view.operation.kind is OperationKind.CUSTOMER_EDIT and view.state in OVERLAY for view in views),
             unproven=any(view.state is S.ACKED for view in views),
+            traits=row.record.traits,
         )
 
     def epoch(self) -> int:
