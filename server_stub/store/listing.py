@@ -1,6 +1,6 @@
 """Lists of customers and of tombstones, in a stable order, a page at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,21 @@ def page_of_customers(
     ids = select(customer.c.id).where(*_conditions(store_id, wanted)).order_by(*order).offset(offset).limit(limit)
     chosen = ids.subquery("chosen")
     return connection.execute(select(customer).join(chosen, chosen.c.id == customer.c.id).order_by(*order)).all()
+
+
+def all_customers(connection: Connection, store_id: int, wanted: Wanted, columns: Iterable[str]) -> Sequence[Row[Any]]:
+    """Return a store's live customers without pages, oldest first.
+
+    Args:
+        connection: A reading transaction.
+        store_id: The store.
+        wanted: Which.
+        columns: Those of the table that are needed: a row of all of them takes twice the time.
+    """
+    customer = tables.customer
+    order = (customer.c.created_at, customer.c.id)
+    chosen = [customer.c[name] for name in columns]
+    return connection.execute(select(*chosen).where(*_conditions(store_id, wanted)).order_by(*order)).all()
 
 
 def count_customers(connection: Connection, store_id: int, wanted: Wanted) -> int:

@@ -14,7 +14,6 @@ from server_stub.apis.siyahfy.incoming import rows_of, sorted_out
 from server_stub.apis.siyahfy.rendering import members
 from server_stub.apis.siyahfy.shapes import success
 from server_stub.documentation import JSON
-from server_stub.payload import LARGEST_INTEGER
 from server_stub.store import listing
 from server_stub.store.bulk_insert import insert_new
 from server_stub.store.customers import CustomerRow
@@ -48,14 +47,9 @@ def export_customers(call: SiyahfyCall) -> Response:
 
     def work(connection: Connection) -> Answer:
         wanted = call.decode(shapes.Export) if call.body else shapes.Export()
-        also = () if wanted.ids is None else (among(wanted.ids),)
-        rows = listing.page_of_customers(
-            connection,
-            call.store_id,
-            listing.Wanted(search=wanted.search or "", descending=False, also=also),
-            offset=0,
-            limit=LARGEST_INTEGER,
-        )
+        among_these = () if wanted.ids is None else (among(wanted.ids),)
+        narrowed = listing.Wanted(search=wanted.search or "", also=among_these)
+        rows = listing.all_customers(connection, call.store_id, narrowed, COLUMNS)
         currency = read_shop(connection, call.store_id).currency
         return Answer(
             status=200,
