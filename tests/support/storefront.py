@@ -54,9 +54,16 @@ def mailed(stub: StubServer, email: str) -> list[dict[str, Any]]:
     return list(as_json(httpx.get(f"{stub.root_url}/__mail", params={"email": email}, trust_env=False)))
 
 
-def token_of(customer_id: int | str, *, store: int = 22, expires: datetime = NEVER, random_seed: int = 42) -> str:
-    """Return the token that a customer would be given at login."""
-    return WebTokens(random_seed).sign("siyahfy", expires, store=store, sub=f"customer-{customer_id}")
+def token_of(
+    customer_id: int | str,
+    *,
+    store: int = 22,
+    expires: datetime = NEVER,
+    random_seed: int = 42,
+    audience: str = "siyahfy",
+) -> str:
+    """Return the token that a customer would be given at login, or one that differs from it."""
+    return WebTokens(random_seed).sign(audience, expires, store=store, sub=f"customer-{customer_id}")
 
 
 def shopper(stub: StubServer, store: str = "22", **fields: Any) -> Shopper:
