@@ -74,6 +74,7 @@ class Documentation:
         example: object = None,
         answered: object = None,
         security: tuple[str, ...] | None = None,
+        needs_body: bool = True,
     ) -> dict[str, Any]:
         """Return the keyword arguments of a route that describe it.
 
@@ -90,6 +91,7 @@ class Documentation:
             example: A body as the document shows it.
             answered: An answer as the document shows it.
             security: The schemes that let a request in; all of the API's when not said, none when empty.
+            needs_body: Whether a request without a body is refused.
         """
         refusals = {413, *also} | ({400} if writes or parameters else set()) | ({409} if writes else set())
         if security != ():
@@ -103,7 +105,7 @@ class Documentation:
         schemes = self._names(security if security is not None else tuple(self._security))
         extra: dict[str, Any] = {"security": schemes, "parameters": [*parameters, *([_KEY] if writes else [])]}
         if body is not None:
-            extra["requestBody"] = {"required": True, "content": self._content(body, takes, example)}
+            extra["requestBody"] = {"required": needs_body, "content": self._content(body, takes, example)}
         return {"summary": summary, "status_code": status, "responses": responses, "openapi_extra": extra}
 
     def components(self) -> dict[str, Any]:

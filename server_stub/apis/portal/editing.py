@@ -95,6 +95,7 @@ _DELETE_SEVERAL = route(
     writes=True,
     takes=TAKES,
     example={"customerId": [1]},
+    needs_body=False,
     answered={"status": "1", "message": "Successfully deleted customer."},
 )
 
@@ -128,9 +129,9 @@ def update_customer(call: PortalCall, customer_id: str) -> Response:
 
     def work(writing: Writing) -> Answer:
         row = required(writing.connection, call, customer_id)
-        changes = _changes(writing, row, fields_of(call, shapes.CustomerChange))
+        new = fields_of(call, shapes.CustomerChange)
         _check_etag(call, writing.connection, row)
-        changed = customers.change(writing, row, changes)
+        changed = customers.change(writing, row, _changes(writing, row, new))
         address = addresses.default_of(addresses.of_customer(writing.connection, row.id))
         return json_answer(rendering.customer(changed, address))
 

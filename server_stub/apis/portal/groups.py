@@ -10,7 +10,7 @@ from server_stub.answers import Answer, json_answer
 from server_stub.apis.portal import rendering, shapes
 from server_stub.apis.portal.access import PortalCall, fields_of
 from server_stub.apis.portal.customers import page_of
-from server_stub.apis.portal.description import COUNT, LIMIT, OFFSET, STATUS, TAKES, route
+from server_stub.apis.portal.description import LIMIT, OFFSET, TAKES, route
 from server_stub.calls import Call
 from server_stub.documentation import query
 from server_stub.errors import bad_request, not_found
@@ -57,8 +57,8 @@ def create_group(call: PortalCall) -> Response:
             {**LIMIT, "required": False},
             OFFSET,
             query("keyword", "A piece of the name or the description", type="string"),
-            STATUS,
-            COUNT,
+            query("status", "1 active, 0 not", type="string", enum=["0", "1"]),
+            query("count", "1 answers how many there are in place of the rows", type="string", enum=["0", "1"]),
         ),
         answered={"status": 1, "message": _MESSAGE},
     ),
@@ -117,6 +117,7 @@ def update_group(call: PortalCall, group_id: str) -> Response:
         writes=True,
         takes=TAKES,
         example={"groupId": 1},
+        needs_body=False,
         answered={"status": 1, "message": "Group Deleted Successfully."},
     ),
 )
