@@ -15,6 +15,7 @@ from server_stub.app import close_app, create_app
 from server_stub.credentials import all_credentials
 from server_stub.errors import ApiError
 from server_stub.faults import parse_fault
+from server_stub.payload import FLAGS
 from server_stub.server import serve
 from server_stub.settings import DEFAULT_DATABASE_URL, EXTENSIONS, SERVED_APIS, Settings
 
@@ -26,7 +27,6 @@ _NUMBERS = {
     "CUSTOMERS_MAX_PER_PAGE": "customers_max_per_page",
 }
 _CONSENT = "CUSTOMERS_ENABLE_MARKETING_CONSENT"
-_FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -90,9 +90,9 @@ def _configured(environment: Mapping[str, str]) -> dict[str, Any]:
                 raise ValueError(f"{variable} must be a whole number from 1")
             chosen[name] = int(text)
     if _CONSENT in environment:
-        if environment[_CONSENT].lower() not in _FLAGS:
+        if environment[_CONSENT].lower() not in FLAGS:
             raise ValueError(f"{_CONSENT} must be true or false")
-        chosen["marketing_consent"] = _FLAGS[environment[_CONSENT].lower()]
+        chosen["marketing_consent"] = FLAGS[environment[_CONSENT].lower()]
     return chosen
 
 

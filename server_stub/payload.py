@@ -25,7 +25,8 @@ _DRAINED = 64 * 1024 * 1024
 _NUMBER = re.compile(r"\d{1,19}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
-_FLAGS = {"true": True, "1": True, "false": False, "0": False}
+FLAGS = {"true": True, "1": True, "false": False, "0": False}
+"""How yes and no are written."""
 
 Shape = TypeVar("Shape")
 
@@ -239,9 +240,9 @@ def flag(query: QueryParams, name: str) -> bool | None:
     text = query.get(name)
     if text is None:
         return None
-    if text.lower() not in _FLAGS:
+    if text.lower() not in FLAGS:
         raise bad_request(f"{name} must be true or false.")
-    return _FLAGS[text.lower()]
+    return FLAGS[text.lower()]
 
 
 def timestamp(query: QueryParams, name: str) -> int | None:
