@@ -12,6 +12,7 @@ from posapp.remote.credential import Credential, credential_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.portal.api import PortalApi
 from posapp.remote.pos.api import PosApi
+from posapp.remote.selorax.api import SeloraxApi
 from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.remote import Capabilities
 
@@ -27,6 +28,7 @@ class UnknownApi(DomainError):
 
 CONNECTORS: dict[str, type[Connector]] = {
     "pos": PosApi,
+    "selorax": SeloraxApi,
     "portal": PortalApi,
 }
 

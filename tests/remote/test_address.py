@@ -13,7 +13,7 @@ from posapp.remote.credential import (
     WrongCredential,
     credential_from_bytes,
 )
-from posapp.remote.registry import UnknownApi, open_api
+from posapp.remote.registry import CONNECTORS, UnknownApi, open_api
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_unknown_api_is_refused_with_the_known_names() -> None:
     with pytest.raises(UnknownApi) as caught:
         open_api("soap", base_url="https://shop.example", credential=b"t", currency="INR", name="Shop")
     assert isinstance(caught.value, DomainError)
-    assert caught.value.params == {"name": "soap", "known": "pos"}
+    assert caught.value.params == {"name": "soap", "known": ", ".join(sorted(CONNECTORS))}
 
 
 def test_opening_sends_nothing() -> None:

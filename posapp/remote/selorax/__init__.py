@@ -1,0 +1,1 @@
+"""The connector of the SeloraX apps API (`/api/apps/v1/customers…`)."""

@@ -1,0 +1,82 @@
+"""Writes as the exact bytes that the `selorax` API takes; the same write makes the same bytes every time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from posapp.domain.customer import FieldValue, Profile
+from posapp.remote.selorax.abilities import KEPT
+from posapp.remote.selorax.addresses import object_of
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest, Write
+
+CUSTOMERS: Final = "/api/apps/v1/customers"
+
+_JSON = "application/json"
+_ID = re.compile(r"[1-9][0-9]{0,18}")
+_Body = Mapping[str, object] | None
+
+
+def customer_path(remote_id: str) -> str:
+    """Return the path of a customer.
+
+    Raises:
+        ValueError: It is no id of this API.
+    """
+    if not _ID.fullmatch(remote_id):
+        raise ValueError("no id of the selorax API")
+    return f"{CUSTOMERS}/{remote_id}"
+
+
+def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequest:
+    """Return a write as it will leave the till.
+
+    Args:
+        write: What is to be changed.
+        key: Under which a repeat is the same act; a uuid.
+        capabilities: Of the server as it is now.
+
+    Raises:
+        ValueError: This API has no such write.
+    """
+    method, path, content = _parts(write)
+    etag = write.etag if isinstance(write, EditCustomer) and capabilities.etags else None
+    return PreparedRequest(
+        method=method,
+        path=path,
+        body=b"" if content is None else msgspec.json.encode(content, order="deterministic"),
+        content_type="" if content is None else _JSON,
+        key=key if capabilities.idempotency_keys else None,
+        headers={} if etag is None else {"If-Match": etag},
+    )
+
+
+def _parts(write: Write) -> tuple[str, str, _Body]:
+    match write:
+        case CreateCustomer():
+            return "POST", CUSTOMERS, _new_customer(write.profile)
+        case EditCustomer():
+            return "PUT", customer_path(write.remote_id), _changes(write.fields)
+        case DeleteCustomer():
+            return "DELETE", customer_path(write.remote_id), None
+        case _:
+            raise ValueError(f"no such write in the selorax API: {type(write).__name__}")
+
+
+def _new_customer(profile: Profile) -> _Body:
+    address = object_of(profile.address) if profile.address else None
+    members = {"name": profile.name, "phone": profile.phone, "email": profile.email, "address": address}
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _changes(fields: Mapping[str, FieldValue]) -> _Body:
+    """Return the members of an update, in which the address has another name than in a create."""
+    members: dict[str, object] = {name: value for name, value in fields.items() if name in KEPT}
+    if "address" in members:
+        line = members.pop("address")
+        members["address_json"] = object_of(str(line)) if line else None
+    return members
