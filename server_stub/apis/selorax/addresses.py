@@ -5,6 +5,7 @@ is that line; once another API has changed the default address, what is shown is
 So neither side ever shows an address that the other has replaced.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -14,6 +15,9 @@ from sqlalchemy import Row
 from server_stub.errors import bad_request
 
 Address = dict[str, Any]
+
+_DEEPEST = 50
+"""How deep an object may be nested: what was kept must be readable wherever it is shown."""
 
 
 def shown(row: Row[Any]) -> Raw | None:
@@ -33,9 +37,12 @@ def spelt(given: Address | None) -> tuple[str | None, str | None]:
         given: The object; None for no address.
 
     Raises:
-        ApiError: It cannot be kept.
+        ApiError: It is nested too deeply.
     """
-    return (None, None) if given is None else (_line(given), _text(given))
+    if given is None:
+        return None, None
+    _check_depth(given)
+    return _line(given), _text(given)
 
 
 def changes(given: Address | None, row: Row[Any]) -> dict[str, str | None]:
@@ -46,7 +53,7 @@ def changes(given: Address | None, row: Row[Any]) -> dict[str, str | None]:
         row: The customer as it stands.
 
     Raises:
-        ApiError: It cannot be kept.
+        ApiError: It is nested too deeply.
     """
     line, text = spelt(given)
     return {} if text == _shown_text(row) else {"address": line, "address_json": text}
@@ -64,7 +71,16 @@ def _line(given: Address) -> str | None:
 
 
 def _text(given: Address) -> str:
-    try:
-        return msgspec.json.encode(given).decode()
-    except (OverflowError, RecursionError) as error:
-        raise bad_request("The address holds a value that cannot be kept.") from error
+    return msgspec.json.encode(given).decode()
+
+
+def _check_depth(given: Address) -> None:
+    level: list[Any] = [given]
+    for _ in range(_DEEPEST):
+        level = [item for one in level if isinstance(one, dict | list) for item in _members(one)]
+    if level:
+        raise bad_request("The address is nested too deeply.")
+
+
+def _members(container: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return container.values() if isinstance(container, dict) else container
