@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posapp.domain.errors import RemoteError, RemoteProtocolError
@@ -52,6 +52,7 @@ def paths(good: Any) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.parametrize("name", READS)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_value_anywhere_in_an_answer(name: str, data: st.DataObject) -> None:
     read, good = READS[name]
@@ -60,6 +61,7 @@ def test_any_value_anywhere_in_an_answer(name: str, data: st.DataObject) -> None
         read(saying(told))
 
 
+@settings(max_examples=30)
 @given(data=st.data())
 def test_any_value_among_the_groups(data: st.DataObject) -> None:
     portal, good = Portal(), under_data(GROUPS)
@@ -69,6 +71,7 @@ def test_any_value_among_the_groups(data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("name", WRITES)
+@settings(max_examples=30)
 @given(data=st.data())
 def test_any_value_in_the_answer_to_a_write(name: str, data: st.DataObject) -> None:
     good = data.draw(st.sampled_from([WRITES[name][1], under_data(CREATED), under_data(CUSTOMER)]))

@@ -1,5 +1,6 @@
 """Reads and writes as they leave for a `portal` server: paths, queries, the exact bytes of forms."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +16,7 @@ from posapp.remote.portal.abilities import PLAIN, abilities
 from posapp.remote.portal.answers import parser_of
 from posapp.remote.portal.passwords import MARK, filled
 from posapp.remote.portal.requests import prepared
+from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import CreateCustomer, EditCustomer, PreparedRequest
 from tests.remote.portal.samples import CREATED, CUSTOMER, ID, MESSAGE, SECRET, WRITES, Portal, saying, under_data
 from tests.remote.samples import WRITES as POS_WRITES
@@ -94,17 +96,18 @@ def test_reads() -> None:
 def test_how_many_there_are_is_known_of_whole_lists_alone() -> None:
     portal = Portal()
     api = portal.api()
-    assert api.changes_announced is None
-    api.newest_first(1)
-    api.newest_first(2)
-    assert api.changes_announced == 270
-    api.changed_since(datetime(2026, 3, 1, tzinfo=UTC), 1)
-    assert api.changes_announced is None
-    api.changed_since(None, 1)
-    assert api.changes_announced == 270
+    heard = [api.changes_announced]
+
+    def after(read: Sequence[RemoteCustomer]) -> None:
+        heard.append(api.changes_announced)
+
+    after(api.newest_first(1))
+    after(api.newest_first(2))
+    after(api.changed_since(datetime(2026, 3, 1, tzinfo=UTC), 1))
+    after(api.changed_since(None, 1))
     portal.count = MESSAGE
-    api.newest_first(1)
-    assert api.changes_announced is None
+    after(api.newest_first(1))
+    assert heard == [None, 270, 270, None, 270, None]
 
 
 def test_an_edit_sends_back_what_it_does_not_change() -> None:
