@@ -43,13 +43,13 @@ ENDPOINTS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def portal(stub: StubServer) -> Iterator[httpx.Client]:
     with stub.client(api="portal") as client:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def stranger(stub: StubServer) -> Iterator[httpx.Client]:
     with stub.client("7", api="portal") as client:
         yield client

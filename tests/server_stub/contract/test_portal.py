@@ -35,13 +35,13 @@ LISTED = {
 GROUP = {"name": str, "colorCode": str, "isActive": str, "groupId": int}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def portal(any_stub: StubServer) -> Iterator[httpx.Client]:
     with any_stub.client(api="portal") as client:
         yield client
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def pos(any_stub: StubServer) -> Iterator[httpx.Client]:
     with any_stub.client() as client:
         yield client
