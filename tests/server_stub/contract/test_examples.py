@@ -4,11 +4,17 @@ import httpx
 import pytest
 
 from server_stub.credentials import all_credentials
-from tests.server_stub.contract import examples_modules, examples_portal, examples_pos, examples_selorax
+from tests.server_stub.contract import (
+    examples_modules,
+    examples_portal,
+    examples_pos,
+    examples_selorax,
+    examples_siyahfy,
+)
 from tests.server_stub.contract.example import Example, assert_like, in_words
 from tests.support.stub import StubServer
 
-DOCUMENTS = (examples_pos, examples_selorax, examples_portal, examples_modules)
+DOCUMENTS = (examples_pos, examples_selorax, examples_modules, examples_portal, examples_siyahfy)
 EXAMPLES: list[Example] = [example for document in DOCUMENTS for example in document.EXAMPLES]
 
 
