@@ -3,9 +3,11 @@
 A `:name` stands for an id of this stub. The document's order and titles.
 """
 
+from collections.abc import Callable
 from uuid import uuid4
 
 from tests.server_stub.contract.example import Example, Words
+from tests.support.storefront import PASSWORD, mailed, new_email, post, shopper, sign_up, visitor
 from tests.support.stub import StubServer, as_json
 
 _CUSTOMER = {
@@ -165,4 +167,140 @@ VENDOR = (
     ),
 )
 
-EXAMPLES = VENDOR
+
+def _newcomer(_stub: StubServer) -> Words:
+    """Return an e-mail that nobody has."""
+    return {":email": new_email()}
+
+
+def _waiting(stub: StubServer) -> Words:
+    """Return who has signed up and the code that was mailed."""
+    email = new_email()
+    with visitor(stub) as client:
+        as_json(sign_up(client, email))
+    return {":email": email, ":otp": mailed(stub, email)[0]["code"]}
+
+
+def _account(stub: StubServer) -> Words:
+    """Return who has an account and its password."""
+    words = _waiting(stub)
+    with visitor(stub) as client:
+        as_json(post(client, "verify-otp-and-update", email=words[":email"], otp=words[":otp"]))
+    return {":email": words[":email"], ":password": PASSWORD}
+
+
+def _forgetful(stub: StubServer) -> Words:
+    """Return who has asked for a new password and the code that was mailed."""
+    email = shopper(stub).email
+    with visitor(stub) as client:
+        as_json(post(client, "forgot-password-get-otp", email=email))
+    return {":email": email, ":otp": mailed(stub, email)[0]["code"]}
+
+
+def _shopper(stub: StubServer) -> Words:
+    """Return a customer of the example's own with one address, and the token they hold."""
+    made = shopper(stub, address="123 Main St")
+    with stub.client(api="siyahfy", token=made.token) as client:
+        [address] = as_json(client.get(f"/api/getAddressPublic/{made.id}"))["data"]
+    return {":customer": str(made.id), ":address": str(address["id"]), "<customer>": made.token}
+
+
+def _open(title: str, path: str, body: str, words: Callable[[StubServer], Words], answer: object) -> Example:
+    """Return a request of somebody without a token; the answer is what `data` is like."""
+    shown = {"success": True, "data": answer}
+    status = 201 if path.endswith("/add") else 200
+    return Example(
+        api="siyahfy", title=title, method="POST", path=path, body=body, words=words, status=status, answer=shown
+    )
+
+
+def _own(title: str, method: str, path: str, body: str | None = None, answer: object = None) -> Example:
+    """Return a request of a customer; the answer is what `data` is like."""
+    return Example(
+        api="siyahfy",
+        title=title,
+        method=method,
+        path=path,
+        body=body,
+        headers={"Authorization": "Bearer <customer>"},
+        words=_shopper,
+        answer={"success": True, "data": answer},
+    )
+
+
+STOREFRONT = (
+    _open(
+        "Register a new customer with email and OTP verification",
+        "/api/vendor/customer/add",
+        '{"store": "22", "name": "Jane Doe", "email": ":email", "phone": "+1234567890", "password": "at least 8"}',
+        _newcomer,
+        {"email": str},
+    ),
+    _open(
+        "Verify OTP during registration to activate account",
+        "/api/verify-otp-and-update",
+        '{"store": "22", "email": ":email", "otp": ":otp"}',
+        _waiting,
+        {"token": str},
+    ),
+    _open(
+        "Customer login with email and password",
+        "/api/vendor/customer/login",
+        '{"store": "22", "email": ":email", "password": ":password"}',
+        _account,
+        {"token": str},
+    ),
+    _open(
+        "Request password reset OTP",
+        "/api/forgot-password-get-otp",
+        '{"store": "22", "email": ":email"}',
+        _newcomer,
+        {"email": str},
+    ),
+    _open(
+        "Verify password reset OTP and set new password",
+        "/api/forgot-password-verify-otp",
+        '{"store": "22", "email": ":email", "otp": ":otp", "password": "at least 8"}',
+        _forgetful,
+        {},
+    ),
+    _own("Validate customer session token", "POST", "/api/validateUser", answer=_CUSTOMER),
+    _own("Get logged-in customer's profile details", "GET", "/api/GetUserDetailById?id=:customer", answer=_CUSTOMER),
+    _own(
+        "Update customer's own profile information",
+        "PUT",
+        "/api/UpdateCustomerDetail",
+        '{"name": "Jane Roe", "phone": "+1234567890"}',
+        {**_CUSTOMER, "name": "Jane Roe", "phone": "+1234567890"},
+    ),
+    _own("Get customer's addresses for checkout", "GET", "/api/getAddressPublic/:customer", answer=[_ADDRESS]),
+    _own(
+        "Add a new shipping address from the storefront",
+        "POST",
+        "/api/addNewAddress",
+        '{"address1": "5 Hill Road", "city": "Mumbai", "pincode": "400050"}',
+        {**_ADDRESS, "address1": "5 Hill Road", "city": "Mumbai", "pincode": "400050", "is_default": False},
+    ),
+    _own(
+        "Update an existing address from the storefront",
+        "POST",
+        "/api/updateCustomerAddress",
+        '{"address_id": :address, "city": "Pune"}',
+        {**_ADDRESS, "address1": "123 Main St", "city": "Pune", "is_default": True},
+    ),
+    _own(
+        "Remove an address from the storefront account page",
+        "DELETE",
+        "/api/removeAddress?address_id=:address",
+        answer={"deleted": 1},
+    ),
+    _own(
+        "Set a default shipping address",
+        "PUT",
+        "/api/changeDefaultAddress",
+        '{"address_id": :address}',
+        {**_ADDRESS, "is_default": True},
+    ),
+)
+
+EXAMPLES = (*VENDOR, *STOREFRONT)
