@@ -55,8 +55,8 @@ def tags_cell(tags: Sequence[str]) -> str:
         tags: In their order.
     """
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=";", lineterminator="").writerow(tags)
-    return text.getvalue()
+    csv.writer(text, delimiter=";").writerow(tags)
+    return text.getvalue().removesuffix("\r\n")
 
 
 def tags_of(cell: str) -> list[str]:

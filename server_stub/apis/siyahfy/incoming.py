@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from server_stub import payload
 from server_stub.apis.siyahfy import csv_text
 from server_stub.apis.siyahfy.shapes import NewCustomer, RowFault
+from server_stub.errors import bad_request
 from server_stub.store.bulk_insert import NewCustomer as ValidRow
 
 _NAMED = re.compile(r"\$\.(\w+)|field `(\w+)`")
@@ -61,7 +61,11 @@ def rows_of(body: bytes, content_type: str) -> Iterator[NewCustomer | BadRowErro
     """
     if content_type.partition(";")[0].strip().lower() == csv_text.MEDIA_TYPE:
         return map(_from_csv, csv_text.read(body))
-    return map(_from_json, payload.decode(body, _Rows).customers)
+    try:
+        rows = msgspec.json.decode(body, type=_Rows).customers
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise bad_request("The body must be CSV, or a JSON object with a list of customers.") from error
+    return map(_from_json, rows)
 
 
 def _from_json(raw: msgspec.Raw) -> NewCustomer | BadRowError:
