@@ -150,7 +150,7 @@ def test_pos_delete_customers_id(pos: httpx.Client, selorax: httpx.Client) -> No
 
 def test_pos_get_customers_id_ledger(pos: httpx.Client) -> None:
     rows = as_json(pos.get(LIST, params={"limit": 250}))
-    shown = [as_json(pos.get(f"{LIST}/{row['id']}")) for row in rows if row["total_orders"] in (0, 2, 3, 4)]
+    shown = (as_json(pos.get(f"{LIST}/{row['id']}")) for row in rows if row["total_orders"] in (0, 2, 3, 4))
     debtor = next(one for one in shown if one["ledger_balance"])
     path = f"{LIST}/{debtor['id']}/ledger"
     entries = as_json(pos.get(path))
