@@ -221,7 +221,8 @@ def anonymise(writing: Writing, row: CustomerRow) -> None:
         row: The customer as it stands.
     """
     addresses.remove_all(writing, row.id)
-    writing.connection.execute(delete(tables.customer_log).where(tables.customer_log.c.customer_id == row.id))
+    for told in (tables.customer_log, tables.one_time_code):
+        writing.connection.execute(delete(told).where(told.c.customer_id == row.id))
     touch(
         writing,
         row.id,
