@@ -6,6 +6,7 @@ import threading
 from contextlib import ExitStack
 
 from posapp.home import TillHome
+from posapp.keychain.book_key import load_or_create_deriving_key
 from posapp.practice import PracticeStaysHere
 from posapp.remote.registry import open_api
 from posapp.services.connections import NoConnection
@@ -74,7 +75,8 @@ class Engines:
     def _make(self, connection: Connection) -> SyncEngine:
         if self._practice:
             raise PracticeStaysHere
-        credential = self._home.keychain().get(connection.secret_name)
+        keychain = self._home.keychain()
+        credential = keychain.get(connection.secret_name)
         book = self._home.book()
         api = open_api(
             connection.api,
@@ -83,6 +85,7 @@ class Engines:
             currency=book.read(lambda session: session.settings.shop()).currency,
             name=connection.name,
             known=connection.capabilities,
+            secret=load_or_create_deriving_key(keychain),
         )
         self._closing.callback(api.close)
         return SyncEngine(book, api, connection, self._clock, in_flight=self._in_flight)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from posapp.domain.sealing import KEY_BYTES, new_key
 from posapp.keychain.errors import SecretDamaged, SecretMissing
-from posapp.keychain.ports import BOOK_KEY, PIN_PEPPER, RESCUE_KEY, Keychain
+from posapp.keychain.ports import BOOK_KEY, DERIVING_KEY, PIN_PEPPER, RESCUE_KEY, Keychain
 
 
 def load_or_create_book_key(keychain: Keychain, *, book_exists: bool) -> bytes:
@@ -47,6 +47,16 @@ def load_or_create_pin_pepper(keychain: Keychain, *, pin_exists: bool) -> bytes:
         SecretsUnavailable: The keychain does not answer.
     """
     return _load_or_create(keychain, PIN_PEPPER, must_exist=pin_exists)
+
+
+def load_or_create_deriving_key(keychain: Keychain) -> bytes:
+    """Return the key that new customers' passwords are derived from, 32 bytes; drawn when missing: it opens nothing.
+
+    Raises:
+        SecretDamaged: What is kept is no key.
+        SecretsUnavailable: The keychain does not answer.
+    """
+    return _load_or_create(keychain, DERIVING_KEY, must_exist=False)
 
 
 def _load_or_create(keychain: Keychain, name: str, *, must_exist: bool) -> bytes:

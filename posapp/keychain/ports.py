@@ -10,6 +10,7 @@ KeychainKind: TypeAlias = Literal["keyring", "vault"]
 BOOK_KEY: Final = "book-key"
 RESCUE_KEY: Final = "rescue-key"
 PIN_PEPPER: Final = "pin-pepper"
+DERIVING_KEY: Final = "deriving-key"
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 

@@ -10,7 +10,12 @@ import pytest
 
 from posapp.domain.errors import SecretsUnavailable
 from posapp.keychain.argon import Cost
-from posapp.keychain.book_key import load_or_create_book_key, load_or_create_pin_pepper, load_or_create_rescue_key
+from posapp.keychain.book_key import (
+    load_or_create_book_key,
+    load_or_create_deriving_key,
+    load_or_create_pin_pepper,
+    load_or_create_rescue_key,
+)
 from posapp.keychain.errors import (
     KeychainRecordDamaged,
     KeyringAbsent,
@@ -212,6 +217,14 @@ def test_beside_a_book_no_key_is_ever_drawn(tmp_path: Path, computer: Computer) 
     keychain.set("book-key", b"too short")
     with pytest.raises(SecretDamaged):
         load_or_create_book_key(keychain, book_exists=True)
+
+
+def test_the_key_that_passwords_are_derived_from_is_drawn_once_and_stays(tmp_path: Path, computer: Computer) -> None:
+    keychain = computer.open(tmp_path)
+    secret = load_or_create_deriving_key(keychain)
+    assert len(secret) == 32
+    assert load_or_create_deriving_key(computer.open(tmp_path)) == secret
+    assert load_or_create_book_key(keychain, book_exists=False) != secret
 
 
 def test_of_two_starts_both_use_the_key_that_is_kept() -> None:
