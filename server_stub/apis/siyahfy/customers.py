@@ -127,7 +127,8 @@ def blacklist(call: SiyahfyCall) -> Response:
     def work(writing: Writing) -> Answer:
         wanted = call.decode(shapes.Blacklisting)
         row = required(writing.connection, call, wanted.customer_id)
-        reason = wanted.reason if wanted.blacklisted else None
+        reason = row.blacklist_reason if wanted.reason is UNSET else wanted.reason
+        reason = reason if wanted.blacklisted else None
         return _changed(writing, row, {"blacklisted": wanted.blacklisted, "blacklist_reason": reason})
 
     return call.write(work)

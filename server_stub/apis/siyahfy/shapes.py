@@ -227,11 +227,11 @@ class CodStatus(Struct):
 
 
 class Blacklisting(Struct):
-    """Whether a customer is on the blacklist, and why."""
+    """Whether a customer is on the blacklist, and why; a reason that is absent stays."""
 
     customer_id: Id
     blacklisted: bool
-    reason: str | None = None
+    reason: str | UnsetType | None = UNSET
 
 
 class ManyIds(Struct):

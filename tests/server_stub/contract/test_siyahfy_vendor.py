@@ -299,6 +299,9 @@ def test_siyahfy_post_vendors_blacklist_customer(desk: Desk) -> None:
     assert (changed["blacklisted"], changed["blacklist_reason"]) == (True, "Refused three deliveries")
     assert desk.profile(row)["blacklisted"] is True
     assert [there["phone"] for there in desk.at_pos(row)] == [row["phone"]]
+    del wanted["reason"]
+    again = data(desk.vendor.post("/api/vendors/blacklist-customer", json=wanted))
+    assert again["blacklist_reason"] == "Refused three deliveries"
     off = {"customer_id": row["id"], "blacklisted": False, "reason": "mistake"}
     changed = data(desk.vendor.post("/api/vendors/blacklist-customer", json=off))
     assert (changed["blacklisted"], changed["blacklist_reason"]) == (False, None)
