@@ -22,6 +22,7 @@ def test_row_16_the_quarantine_holds(tmp_path: Path, offers: str, write: str) ->
         for seconds in UNTIL_IT_LANDS:
             shop.clock.pass_time(seconds)
             shop.engine.run_cycle()
+            shop.engine.push_now(operation_id, deadline_seconds=5)  # nor does a person who asks cut the rest short
         assert shop.wire.land() == 1
         shop.holds(operation_id)
         assert shop.state(operation_id) is OperationState.CONFIRMED

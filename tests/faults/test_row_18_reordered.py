@@ -52,6 +52,29 @@ def test_row_18_an_old_figure_never_hides_or_doubles_an_act(tmp_path: Path, act:
         shop.agrees(customer_id)
 
 
+@pytest.mark.parametrize("read", ["list", "one customer"])
+def test_row_18_a_figure_that_holds_an_act_on_its_way_does_not_double_it(tmp_path: Path, read: str) -> None:
+    with a_shop(tmp_path, lanes=1) as shop:
+        customer_id = shop.regular()
+        before = shop.standing(customer_id).balance
+        assert before is not None
+        came, ready = threading.Event(), threading.Event()
+        shop.wire.next_write(held_until(ready, came))
+        operation_id = shop.payment(customer_id)
+        other = shop.new_engine(shop.in_flight)
+        sending = threading.Thread(target=lambda: other.push_now(operation_id, deadline_seconds=30))
+        sending.start()
+        assert came.wait(20)
+        _read(shop, customer_id, read)
+        shown = shop.standing(customer_id).balance
+        ready.set()
+        sending.join(30)
+        assert shown is not None
+        assert shown.minor == before.minor + 4_000
+        shop.holds(operation_id)
+        shop.agrees(customer_id)
+
+
 def _read(shop: Shop, customer_id: str, read: str) -> None:
     if read == "list":
         StubDesk.cycle(shop)

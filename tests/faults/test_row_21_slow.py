@@ -19,8 +19,9 @@ PATIENCE = 20 * SECONDS
 
 
 def drips(wire: Wire, conversation: Conversation, asked: Asked) -> None:
-    """The answer comes byte by byte, for ever."""
-    conversation.drip((bytes([byte]) for byte in wire.forward(asked).wire()), 0.2)
+    """The answer comes byte by byte, for longer than anybody's patience."""
+    whole = wire.forward(asked).wire()
+    conversation.drip((bytes([byte]) for byte in whole), 2 * PATIENCE / len(whole))
 
 
 def drips_headers(wire: Wire, conversation: Conversation, asked: Asked) -> None:

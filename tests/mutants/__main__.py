@@ -87,6 +87,8 @@ def _tests(folder: Path, tests: Sequence[str], jobs: int = 0) -> tuple[int, str]
         "--no-cov",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "tests.mutants.first_failure",
         "-n",
         str(jobs),
         *tests,

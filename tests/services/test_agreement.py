@@ -17,6 +17,7 @@ from posapp.services.khata import EntryForm, preview_entry, record_entry
 from posapp.services.lookup import card
 from posapp.services.resolving.decision import Choice, Decision
 from posapp.services.resolving.khata_mismatch import KHATA_MISMATCH
+from posapp.services.sales import SaleForm, record_sale
 from posapp.services.statements import statement
 from posapp.services.till import Till
 from tests.sync.test_proving import CHANGES, BookDesk, with_khata
@@ -43,6 +44,10 @@ def charge(desk: BookDesk, customer_id: CustomerId, *, approved_by: str | None =
         OperationId(new_uuid()), customer_id, OperationKind.CHARGE, Money(50, "INR"), confirmed=True,
         approved_by=approved_by,
     )  # fmt: skip
+
+
+def bill(customer_id: CustomerId, *, on_account: int) -> SaleForm:
+    return SaleForm(OperationId(new_uuid()), customer_id, Money(50, "INR"), Money(on_account, "INR"), confirmed=True)
 
 
 def test_a_proof_that_covers_every_line_stands_on_the_statement(desk: BookDesk) -> None:
@@ -91,6 +96,9 @@ def test_a_held_khata_takes_no_credit_but_by_a_manager_and_says_why(desk: BookDe
     assert isinstance(preview_entry(till, charge(desk, asha)).refusal, KhataHeld)
     with pytest.raises(KhataHeld):
         record_entry(till, charge(desk, asha))
+    with pytest.raises(KhataHeld):
+        record_sale(till, None, bill(asha, on_account=1))
+    assert not record_sale(till, None, bill(asha, on_account=0)).sale.on_account, "a bill that is paid adds no debt"
     assert record_entry(till, charge(desk, asha, approved_by="Boss")).state is OperationState.PENDING
     desk.pay(asha, 20)
 
