@@ -256,8 +256,10 @@ MUTANTS = (
         "if row.customer_id is None or row.lane_epoch > reading.epoch:",
         "if row.customer_id is None:",
         (
-            "tests/faults/test_row_18_reordered.py"
-            "::test_row_18_an_old_figure_never_hides_or_doubles_an_act[one customer-payment]",
+            (
+                "tests/faults/test_row_18_reordered.py"
+                "::test_row_18_an_old_figure_never_hides_or_doubles_an_act[one customer-payment]"
+            ),
         ),
     ),
     Mutant(
