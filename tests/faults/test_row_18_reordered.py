@@ -7,7 +7,7 @@ import pytest
 
 from posapp.domain.operation import OperationState
 from tests.faults.shop import Shop, a_shop
-from tests.faults.wire import Asked, Conversation, Wire
+from tests.faults.wire import Asked, Conversation, Wire, request_lost
 from tests.sync.stub_desk import StubDesk
 
 
@@ -33,7 +33,7 @@ def test_row_18_an_old_figure_never_hides_or_doubles_an_act(tmp_path: Path, act:
         assert before is not None
         shop.office_edits(remote_id, notes="so that the list carries the customer")  # type: ignore[arg-type]
         came, ready = threading.Event(), threading.Event()
-        path = f"/{remote_id}" if read == "one customer" else "updated_since"
+        path = f"/{remote_id}/ledger" if read == "one customer" else "updated_since"
         shop.wire.next_read(held_until(ready, came), path)
         reading = threading.Thread(target=lambda: _read(shop, customer_id, read))
         reading.start()
@@ -42,6 +42,7 @@ def test_row_18_an_old_figure_never_hides_or_doubles_an_act(tmp_path: Path, act:
         operation_id = shop.payment(customer_id) if act == "payment" else shop.sale(customer_id)
         other = shop.new_engine(shop.in_flight)
         assert other.push_now(operation_id, deadline_seconds=5).state is OperationState.CONFIRMED
+        shop.wire.every(lambda asked: not asked.writes, request_lost)  # no later read puts the figure right
         ready.set()
         reading.join(30)
         assert not reading.is_alive()
@@ -73,6 +74,25 @@ def test_row_18_a_figure_that_holds_an_act_on_its_way_does_not_double_it(tmp_pat
         assert shown.minor == before.minor + 4_000
         shop.holds(operation_id)
         shop.agrees(customer_id)
+
+
+def test_row_18_an_old_record_does_not_bring_an_edits_old_value_back(tmp_path: Path) -> None:
+    with a_shop(tmp_path, lanes=1) as shop:
+        customer_id = shop.regular()
+        came, ready = threading.Event(), threading.Event()
+        shop.wire.next_read(held_until(ready, came), f"/{shop.remote(customer_id)}/ledger")
+        reading = threading.Thread(target=lambda: _read(shop, customer_id, "one customer"))
+        reading.start()
+        assert came.wait(20)
+        operation_id = shop.edited(customer_id)
+        meant = shop.customer(customer_id).profile.address
+        other = shop.new_engine(shop.in_flight)
+        assert other.push_now(operation_id, deadline_seconds=5).state is OperationState.CONFIRMED
+        ready.set()
+        reading.join(30)
+        assert not reading.is_alive()
+        assert shop.customer(customer_id).profile.address == meant
+        shop.holds(operation_id)
 
 
 def _read(shop: Shop, customer_id: str, read: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from posapp.domain.errors import DomainError
 from posapp.remote.credential import BearerToken
 from posapp.remote.registry import open_api
+from posapp.services.ports.writes import Outcome
 from tests.faults.shop import a_shop, about_to_write
 from tests.faults.wire import answers
 from tests.remote.raw_server import RawServer, answer, answering
@@ -17,14 +18,16 @@ STATUSES = ("301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Per
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("write", ["payment", "create", "redeem", "delete"])
 def test_row_27_a_write_does_not_follow(tmp_path: Path, write: str, status: str) -> None:
-    """A deletion is answered without a body: nothing but its status says that a redirect is not its answer."""
+    """The body reads as the answer to a deletion: of that one, nothing but its status says that it is none."""
     with RawServer(answering(answer(b"{}"))) as thief, about_to_write(tmp_path, "extended", write) as prepared:
         shop, customer_id, act = prepared
-        away = answer(b"", status=status, headers=[f"Location: {thief.url}/stolen"])
+        away = answer(b'{"message": "gone"}', status=status, headers=[f"Location: {thief.url}/stolen"])
         shop.wire.next_write(answers(away, applied=False))
         operation_id = act()
         shop.cycle()
         assert thief.connections == 0
+        first = shop.book.read(lambda session: session.operations.attempts(operation_id)[0])
+        assert first.outcome == Outcome.AMBIGUOUS.value
         shop.holds(operation_id)
         shop.agrees(customer_id)
 

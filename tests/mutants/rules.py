@@ -251,16 +251,11 @@ MUTANTS = (
         ),
     ),
     Mutant(
-        "one customer's figure from before an act is not taken after it",
+        "one customer's record from before an act is not taken after it",
         "posapp/sync/refresh.py",
         "if row.customer_id is None or row.lane_epoch > reading.epoch:",
         "if row.customer_id is None:",
-        (
-            (
-                "tests/faults/test_row_18_reordered.py"
-                "::test_row_18_an_old_figure_never_hides_or_doubles_an_act[one customer-payment]"
-            ),
-        ),
+        (("tests/faults/test_row_18_reordered.py::test_row_18_an_old_record_does_not_bring_an_edits_old_value_back"),),
     ),
     Mutant(
         "a figure that may hold an act on its way is not taken",
