@@ -13,7 +13,7 @@ from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import merge
 from posapp.sync.plans import Plan, Settled, human, sending
-from posapp.sync.untold import told, told_differing
+from posapp.sync.untold import as_typed, told, told_differing
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of
 
@@ -33,8 +33,11 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
     record = context.api.customer(job.remote_id, timeout=timeout_of(deadline))
     if record is None or record.anonymized:
         return human("customer_gone")
-    names = told(record, context.api.capabilities)
-    merged = merge({name: one for name, one in changes_of(job.person).items() if name in names}, record.profile)
+    names, changes = told(record, context.api.capabilities), changes_of(job.person)
+    phone = changes.get("phone")
+    if phone is not None:
+        record = as_typed(record, context.api.capabilities, phone.seen, phone.wanted)
+    merged = merge({name: one for name, one in changes.items() if name in names}, record.profile)
     if merged.ask:
         return Settled(
             OperationState.NEEDS_HUMAN,

@@ -36,7 +36,7 @@ from posapp.sync.plans import (
 )
 from posapp.sync.rows import alike, doubtful_creates, has_acts, same_person
 from posapp.sync.settle import REPEATABLE
-from posapp.sync.untold import told_differing
+from posapp.sync.untold import as_typed, told_differing
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of, profile_of
 
@@ -122,11 +122,13 @@ def _probe_create(context: SyncContext, job: Job) -> Plan:
 
 def _search(context: SyncContext, job: Job) -> list[RemoteCustomer]:
     wanted = profile_of(job.person)
-    text = wanted.phone or wanted.email or wanted.name
+    unique = (getattr(wanted, name) for name in context.api.capabilities.unique)
+    text = next(filter(None, unique), None) or wanted.phone or wanted.email or wanted.name
     found = list(context.api.search(text))
     if text != wanted.name:
         found += context.api.search(wanted.name)
-    return list({record.remote_id: record for record in found}.values())
+    typed = (as_typed(record, context.api.capabilities, wanted.phone) for record in found)
+    return list({record.remote_id: record for record in typed}.values())
 
 
 def _set_aside(context: SyncContext, job: Job) -> list[RemoteCustomer]:
@@ -136,7 +138,8 @@ def _set_aside(context: SyncContext, job: Job) -> list[RemoteCustomer]:
     def read(session: Session) -> list[RemoteCustomer]:
         others = [one for one in doubtful_creates(session) if not same_person(one, wanted)]
         rows = session.mirror.unadopted(context.connection_id)
-        return [row for row in rows if not any(alike(row, other) for other in others)]
+        capabilities = context.api.capabilities
+        return [row for row in rows if not any(alike(row, other, capabilities) for other in others)]
 
     return context.book.read(read)
 

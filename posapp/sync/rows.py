@@ -16,11 +16,11 @@ from posapp.domain.operation import DOUBTFUL, OVERLAY, OperationKind, OperationS
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
 from posapp.services.ports.mirror import MirrorRow
-from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.remote import Capabilities, RemoteCustomer
 from posapp.sync.context import SyncContext
 from posapp.sync.digest import digest_of
 from posapp.sync.merge import overlaid
-from posapp.sync.untold import completed
+from posapp.sync.untold import as_typed, completed
 from posapp.sync.work import ask, move
 from posapp.sync.writes import changes_of, profile_of
 
@@ -239,8 +239,9 @@ def _unfinished(session: Session, customer_id: CustomerId) -> dict[str, object]:
     return {"waiting": len(waiting), "kept_balance": kept.minor} if waiting or kept else {}
 
 
-def alike(one: RemoteCustomer, other: Profile) -> bool:
+def alike(one: RemoteCustomer, other: Profile, capabilities: Capabilities) -> bool:
     """Return whether a record may be this person by name, phone and e-mail, as far as it tells them."""
+    one = as_typed(one, capabilities, other.phone)
     pairs = zip(_signature(one.profile).items(), _signature(other).values(), strict=True)
     return all(mine == theirs for (name, mine), theirs in pairs if name not in one.untold)
 
@@ -275,7 +276,7 @@ def _insert(context: SyncContext, session: Session, records: Sequence[RemoteCust
     live = [
         (
             record,
-            None if any(alike(record, profile) for profile in doubtful) else CustomerId(new_uuid()),
+            None if any(alike(record, profile, capabilities) for profile in doubtful) else CustomerId(new_uuid()),
             digest_of(record, capabilities),
         )
         for record in records

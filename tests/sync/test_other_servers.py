@@ -83,6 +83,23 @@ def test_what_a_server_says_beside_the_profile_is_kept_until_it_says_otherwise()
     assert row.traits == Traits(blacklisted=False, group="Wholesale")
 
 
+def test_a_phone_of_which_the_server_keeps_the_digits_alone_stays_as_it_was_typed():
+    desk = Desk(replace(FEWER, phone_digits=True))
+    customer_id, create = desk.add("Asha", "+91 98123 00001")
+    desk.cycle()
+    assert desk.state(create) is S.CONFIRMED
+    [record] = desk.server.records.values()
+    desk.server.edit(record.remote_id, phone="9812300001", email="a@example.com")
+    desk.cycle(full=True)
+    assert desk.customer(customer_id).profile.phone == "+91 98123 00001"
+    edit = desk.edit(customer_id, phone="+91 98123 00002")
+    desk.cycle()
+    assert (desk.state(edit), desk.inbox()) == (S.CONFIRMED, [])
+    desk.server.edit(record.remote_id, phone="9812300003")
+    desk.cycle(full=True)
+    assert desk.customer(customer_id).profile.phone == "9812300003", "somebody changed it there"
+
+
 # Who lacks what the server demands
 
 

@@ -11,7 +11,7 @@ from posapp.services.ports.remote import Capabilities
 PLAIN = Capabilities(
     delete_meaning="hide",
     fields=("name", "phone", "email"),
-    listed=("name", "email", "group", "group_color"),
+    listed=("name", "email", "group"),
     required=("phone", "email"),
     unique=("email",),
     ascending=False,
@@ -23,4 +23,4 @@ PLAIN = Capabilities(
 def abilities(names: Collection[str]) -> Capabilities:
     """Return what a server can do that announces some extensions; with any of them its lists carry the phone."""
     found = offered(PLAIN, names)
-    return found if found == PLAIN else replace(found, listed=("name", "phone", "email", "group", "group_color"))
+    return found if found == PLAIN else replace(found, listed=("name", "phone", "email", "group"))
