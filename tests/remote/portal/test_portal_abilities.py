@@ -14,7 +14,7 @@ def test_what_the_document_promises() -> None:
         Capabilities(
             delete_meaning="hide",
             fields=("name", "phone", "email"),
-            listed=("name", "email", "group", "group_color"),
+            listed=("name", "email", "group"),
             required=("phone", "email"),
             unique=("email",),
             ascending=False,
