@@ -10,6 +10,7 @@ from posapp.domain.money import currency_of
 from posapp.remote.connector import Connector
 from posapp.remote.credential import Credential, credential_from_bytes
 from posapp.remote.http import HttpClient
+from posapp.remote.modules.api import ModulesApi
 from posapp.remote.portal.api import PortalApi
 from posapp.remote.pos.api import PosApi
 from posapp.remote.selorax.api import SeloraxApi
@@ -29,6 +30,7 @@ class UnknownApi(DomainError):
 CONNECTORS: dict[str, type[Connector]] = {
     "pos": PosApi,
     "selorax": SeloraxApi,
+    "modules": ModulesApi,
     "portal": PortalApi,
 }
 

@@ -1,0 +1,1 @@
+"""The connector of the Customers module API (`/api/v1/customers…`)."""

@@ -1,0 +1,73 @@
+"""What a successful answer to a write tells. The kind of answer follows from method and path alone.
+
+So a request that was prepared before a restart is understood after it. An answer about another customer than was meant
+proves nothing about ours.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import msgspec
+
+from posapp.remote.connector import Parser, is_replay
+from posapp.remote.converting import check_same_id, strong_etag
+from posapp.remote.http import Answer
+from posapp.remote.modules import convert, wire
+from posapp.remote.modules.requests import CUSTOMERS
+from posapp.remote.strict_json import WrongShape, decoded
+from posapp.services.ports.writes import PreparedRequest, WriteAnswer
+
+_NO_CONTENT = 204
+
+
+def parser_of(request: PreparedRequest) -> Parser:
+    """Return what reads the answer to a request.
+
+    Raises:
+        ValueError: It is no write of this API: a bug, found before anything is sent.
+    """
+    for method, path, parser in _ROUTES:
+        if method == request.method and path.fullmatch(request.path):
+            return parser
+    raise ValueError(f"no write of the modules API: {request.method}")
+
+
+class _New(msgspec.Struct):
+    first_name: str
+    email: str | None = None
+    phone: str | None = None
+
+
+def _created(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    """Return a create's answer; a server may write one of them its own way, another's record has none of them."""
+    seen, sent = decoded(answer, wire.One).data, msgspec.json.decode(request.body, type=_New)
+    alike = seen.full_name.startswith(sent.first_name), seen.email == sent.email, seen.phone == sent.phone
+    if not any(alike):
+        raise WrongShape("other_echo")
+    return _told(seen, answer, currency)
+
+
+def _edited(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
+    seen = decoded(answer, wire.One).data
+    check_same_id(seen.id, unquote(request.path.rpartition("/")[2]))
+    return _told(seen, answer, currency)
+
+
+def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
+    if answer.status != _NO_CONTENT or answer.body:
+        decoded(answer, dict[str, object])
+    return WriteAnswer(replayed=is_replay(answer))
+
+
+def _told(seen: wire.Customer, answer: Answer, currency: str) -> WriteAnswer:
+    return WriteAnswer(customer=convert.customer(seen, currency, strong_etag(answer)), replayed=is_replay(answer))
+
+
+_ONE = r"[^/]+"
+_ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = (
+    ("POST", re.compile(CUSTOMERS), _created),
+    ("PATCH", re.compile(f"{CUSTOMERS}/{_ONE}"), _edited),
+    ("DELETE", re.compile(f"{CUSTOMERS}/{_ONE}"), _deleted),
+)

@@ -1,0 +1,76 @@
+"""Writes as the exact bytes that the `modules` API takes; the same write makes the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import quote
+
+import msgspec
+
+from posapp.domain.customer import FieldValue, Profile
+from posapp.remote.modules.abilities import KEPT
+from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest, Write
+
+CUSTOMERS: Final = "/api/v1/customers"
+
+_JSON = "application/json"
+_Body = Mapping[str, object] | None
+
+
+def customer_path(remote_id: str) -> str:
+    """Return the path of a customer."""
+    return f"{CUSTOMERS}/{quote(remote_id, safe='')}"
+
+
+def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequest:
+    """Return a write as it will leave the till.
+
+    Args:
+        write: What is to be changed.
+        key: Under which a repeat is the same act; a uuid.
+        capabilities: Of the server as it is now.
+
+    Raises:
+        ValueError: This API has no such write.
+    """
+    method, path, content = _parts(write)
+    etag = write.etag if isinstance(write, EditCustomer) and capabilities.etags else None
+    return PreparedRequest(
+        method=method,
+        path=path,
+        body=b"" if content is None else msgspec.json.encode(content, order="deterministic"),
+        content_type="" if content is None else _JSON,
+        key=key if capabilities.idempotency_keys else None,
+        headers={} if etag is None else {"If-Match": etag},
+    )
+
+
+def _parts(write: Write) -> tuple[str, str, _Body]:
+    match write:
+        case CreateCustomer():
+            return "POST", CUSTOMERS, _new_customer(write.profile)
+        case EditCustomer():
+            return "PATCH", customer_path(write.remote_id), _changes(write.fields)
+        case DeleteCustomer():
+            return "DELETE", customer_path(write.remote_id), None
+        case _:
+            raise ValueError(f"no such write in the modules API: {type(write).__name__}")
+
+
+def _new_customer(profile: Profile) -> _Body:
+    members = {**_named(profile.name), "email": profile.email, "phone": profile.phone, "notes": profile.notes}
+    return {name: value for name, value in {**members, "tags": profile.tags or None}.items() if value is not None}
+
+
+def _changes(fields: Mapping[str, FieldValue]) -> _Body:
+    members: dict[str, object] = {name: value for name, value in fields.items() if name in KEPT}
+    name = members.pop("name", None)
+    return members if name is None else {**members, **_named(str(name))}
+
+
+def _named(name: str) -> dict[str, str | None]:
+    """Return a whole name as this API's two: up to the first space, and the rest (contracts, section 2)."""
+    first, _, last = name.strip().partition(" ")
+    return {"first_name": first, "last_name": last.strip() or None}
