@@ -120,6 +120,7 @@ class TillApplication:
                 credential=form.credential,
                 currency=currency,
                 name=form.name or urlsplit(form.base_url).netloc or form.api,
+                store=form.store,
             )
 
         connected = connect(self.till, self.home.keychain(), form, open_api=opened)

@@ -85,6 +85,7 @@ class Engines:
             currency=book.read(lambda session: session.settings.shop()).currency,
             name=connection.name,
             known=connection.capabilities,
+            store=connection.store,
             secret=load_or_create_deriving_key(keychain),
         )
         self._closing.callback(api.close)

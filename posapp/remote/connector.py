@@ -30,7 +30,14 @@ class Connector(ABC):
     """One connected server (the part of `CustomerApi` that all share); safe to use from several threads."""
 
     def __init__(
-        self, http: HttpClient, currency: str, name: str, known: Capabilities | None = None, *, secret: bytes = b""
+        self,
+        http: HttpClient,
+        currency: str,
+        name: str,
+        known: Capabilities | None = None,
+        *,
+        store: str = "",
+        secret: bytes = b"",
     ) -> None:
         """Remember the server; nothing is sent.
 
@@ -39,10 +46,12 @@ class Connector(ABC):
             currency: ISO 4217 code of its money.
             name: Of the connection, for people.
             known: What the server was known to do, until it announces it again.
+            store: The store's id, where the API's paths name it.
             secret: Of this till, to make a new customer's password of where the API demands one.
         """
         self._http = http
         self._currency = currency
+        self._store = store
         self._secret = secret
         self._reader = Reader(http, name, self._learn)
         self._announced = known or self._abilities(())

@@ -11,7 +11,7 @@ import httpx
 
 from posapp.remote.body import BadBody
 from posapp.remote.http import Answer, Failure
-from posapp.remote.server_text import Said, said
+from posapp.remote.server_text import Said, plain_text, said
 from posapp.remote.server_time import retry_after
 from posapp.remote.strict_json import WrongShape
 from posapp.services.ports.writes import Outcome, WriteAnswer, WriteResult
@@ -38,12 +38,22 @@ CONFLICT = 409
 IN_PROGRESS = "in_progress"
 
 
+class NotDone(Exception):
+    """A success that says, in the API's own words, that nothing was done: a refusal by content, not by status."""
+
+    def __init__(self, code: str, text: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.text = text
+
+
 def classify(result: Answer | Failure, parse: Callable[[Answer], WriteAnswer]) -> WriteResult:
     """Return what is certain.
 
     Args:
         result: What happened.
-        parse: Reads a successful answer; raises `WrongShape` where it is not what this write is answered with.
+        parse: Reads a successful answer; raises `WrongShape` where it is not what this write is answered with, and
+            `NotDone` where it says that nothing was done.
     """
     if isinstance(result, Failure):
         never = not result.sent or isinstance(result.error, NEVER_LEFT)
@@ -68,6 +78,8 @@ def _of_success(answer: Answer, parse: Callable[[Answer], WriteAnswer]) -> Write
         return WriteResult(Outcome.OK, answer.status, answer=parse(answer))
     except WrongShape as wrong:
         return WriteResult(Outcome.AMBIGUOUS, answer.status, error_kind=wrong.kind)
+    except NotDone as refused:
+        return WriteResult(Outcome.REFUSED, answer.status, code=refused.code[:64], server_text=plain_text(refused.text))
 
 
 def _of_status(status: int, words: Said) -> Outcome:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import msgspec
+
 from posapp.domain.errors import RemoteProtocolError, RemoteRejected
 from posapp.remote.errors import error_of
-from posapp.remote.http import Answer, HttpClient
+from posapp.remote.http import Answer, Failure, HttpClient
 from posapp.remote.server_text import said
 from posapp.remote.strict_json import WrongShape, decoded
 
@@ -54,6 +56,33 @@ class Reader:
             RemoteError: As the port says.
         """
         result = self._http.get(path, params, timeout)
+        return self._taken(result, lambda answer: convert(decoded(answer, shape), answer))
+
+    def ask(
+        self,
+        path: str,
+        question: object,
+        take: Callable[[Answer], Result],
+        *,
+        accept: str = "application/json",
+        timeout: float | None = None,
+    ) -> Result:
+        """Return the answer to a POST that changes nothing.
+
+        Args:
+            path: Below the base URL.
+            question: What is asked; it becomes JSON.
+            take: Reads the answer; raises `WrongShape` for what no server may tell.
+            accept: The content type of the answer.
+            timeout: Total seconds.
+
+        Raises:
+            RemoteError: As the port says.
+        """
+        body = msgspec.json.encode(question, order="deterministic")
+        return self._taken(self._http.ask(path, body, accept, timeout), take)
+
+    def _taken(self, result: Answer | Failure, take: Callable[[Answer], Result]) -> Result:
         error = error_of(result, self._name)
         if error is not None:
             if isinstance(error, RemoteRejected) and isinstance(result, Answer):
@@ -61,7 +90,7 @@ class Reader:
             raise error
         assert isinstance(result, Answer), "a failure is always an error"
         try:
-            value = convert(decoded(result, shape), result)
+            value = take(result)
         except WrongShape as wrong:
             raise RemoteProtocolError(status=result.status) from wrong
         self._learn(result)

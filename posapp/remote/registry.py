@@ -14,6 +14,7 @@ from posapp.remote.modules.api import ModulesApi
 from posapp.remote.portal.api import PortalApi
 from posapp.remote.pos.api import PosApi
 from posapp.remote.selorax.api import SeloraxApi
+from posapp.remote.siyahfy.api import SiyahfyApi
 from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.remote import Capabilities
 
@@ -32,6 +33,7 @@ CONNECTORS: dict[str, type[Connector]] = {
     "selorax": SeloraxApi,
     "modules": ModulesApi,
     "portal": PortalApi,
+    "siyahfy": SiyahfyApi,
 }
 
 
@@ -45,6 +47,7 @@ def open_api(
     transport: httpx.BaseTransport | None = None,
     known: Capabilities | None = None,
     proxy: str | None = None,
+    store: str | None = None,
     secret: bytes = b"",
 ) -> CustomerApi:
     """Return a connector; nothing is sent yet. Close it.
@@ -58,10 +61,12 @@ def open_api(
         transport: Another way to a server, for the simulator.
         known: What the server was known to do, until it announces it again.
         proxy: URL of an http proxy, if the shop has one; the environment is not asked.
+        store: The store's id, where the API's paths name it.
         secret: Of this till, to make a new customer's password of where the API demands one.
 
     Raises:
         UnknownApi, WrongAddress, InsecureAddress, WrongCredential: As given.
+        StoreNeeded: The API's paths name the store, and none is given.
     """
     connector = CONNECTORS.get(api_name)
     if connector is None:
@@ -70,4 +75,4 @@ def open_api(
     if isinstance(credential, bytes):
         credential = credential_from_bytes(credential)
     client = HttpClient(base_url, credential, transport=transport, proxy=proxy)
-    return connector(client, currency, name, known, secret=secret)
+    return connector(client, currency, name, known, store=store or "", secret=secret)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import NAMESPACE_OID, uuid5
 
-from posapp.domain.customer import FieldValue, Profile, changes_between, cleaned, with_fields
+from posapp.domain.customer import FieldChange, FieldValue, Profile, changes_between, cleaned, with_fields
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.messages import N_, Message
 from posapp.domain.money import Money
-from posapp.domain.operation import LEDGER_KINDS, LOCAL, WAITING, OperationKind, OperationState
+from posapp.domain.operation import LEDGER_KINDS, LOCAL, WAITING, Operation, OperationKind, OperationState
 from posapp.domain.policy import check_limit
 from posapp.services.dto import Customer, CustomerStatus
 from posapp.services.khata import EntryForm, write_entry
@@ -286,23 +286,32 @@ def _edit_profile(
 ) -> Recorded:
     changes = changes_between(customer.profile, wanted)
     before = session.khata.standing(customer.id)
-    operation, state = record(
+    connection = primary_connection(session)
+    apart = set(connection.capabilities.apart) if connection is not None else set()
+    groups = [{name: one for name, one in changes.items() if (name in apart) is alone} for alone in (False, True)]
+    ids = (operation_id, OperationId(_second_id(OperationId(_second_id(operation_id)))))
+    made = [
+        _record_edit(till, session, one, customer, group) for one, group in zip(ids, filter(None, groups), strict=False)
+    ]
+    session.customers.set_profile(customer.id, wanted)
+    shown = session.customers.get(customer.id) or customer
+    operation, state = made[0]
+    return Recorded(operation, state, shown, before, before)
+
+
+def _record_edit(
+    till: Till, session: Session, operation_id: OperationId, customer: Customer, changes: Mapping[str, FieldChange]
+) -> tuple[Operation, OperationState]:
+    intent = {"fields": sorted(changes)}
+    person = {"changes": {name: asdict(change) for name, change in changes.items()}}
+    kind, now = OperationKind.CUSTOMER_EDIT, till.clock.now()
+    return record(
         till,
         session,
-        draft(
-            till,
-            operation_id,
-            OperationKind.CUSTOMER_EDIT,
-            customer.id,
-            {"fields": sorted(changes)},
-            occurred_at=till.clock.now(),
-            person={"changes": {name: asdict(change) for name, change in changes.items()}},
-        ),
+        draft(till, operation_id, kind, customer.id, intent, occurred_at=now, person=person),
         state=OperationState.PENDING if _goes_out(session, customer, changes) else OperationState.KEPT,
-        write=lambda _: session.customers.set_profile(customer.id, wanted),
+        write=lambda _: None,
     )
-    shown = session.customers.get(customer.id) or customer
-    return Recorded(operation, state, shown, before, before)
 
 
 def _edit_local(

@@ -7,10 +7,12 @@ research/sync, section 4.1: 0 rows missed in 20 runs, forward scans missed up to
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from posapp.domain.errors import RemoteProtocolError
 from posapp.services.ports.book import Session
 from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.mirror import NEWEST, SCANNED_AT, ScanRun
@@ -24,6 +26,8 @@ from posapp.sync.trust import note_untold_change, untold_change
 
 _MOST_PASSES = 4
 _STALE_AFTER = timedelta(hours=24)
+
+log = logging.getLogger(__name__)
 
 
 def scan_due(context: SyncContext) -> bool:
@@ -61,12 +65,10 @@ def full_scan(context: SyncContext, tally: Tally, cancel: CancelToken | None) ->
         Cancelled: The work was ended; the position is kept.
     """
     capabilities = context.api.capabilities
-    if capabilities.snapshot:
-        generation = _read_snapshot(context, tally)
-    elif capabilities.ascending:
-        generation = _read_backwards(context, tally, cancel)
-    else:
-        generation = _read_passes(context, tally, cancel)
+    generation = _read_snapshot(context, tally) if capabilities.snapshot else None
+    if generation is None:
+        read = _read_backwards if capabilities.ascending else _read_passes
+        generation = read(context, tally, cancel)
     settle_suspects(context, tally, cancel, generation)
     context.book.write(lambda session: _finish(context, session), urgent=False)
     tally.add("scans")
@@ -116,11 +118,18 @@ def _read_passes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
     return run.generation
 
 
-def _read_snapshot(context: SyncContext, tally: Tally) -> int:
-    """Take over a list of everybody that came in one answer; return the scan's number."""
+def _read_snapshot(context: SyncContext, tally: Tally) -> int | None:
+    """Take over a list of everybody that came in one answer; return the scan's number.
+
+    None where the answer was cut short or too large: then the pages are read.
+    """
     tally.meter.begin(SyncPhase.READING, 0, 0)
     epoch = context.book.read(lambda session: session.mirror.epoch())
-    records = context.api.snapshot()
+    try:
+        records = context.api.snapshot()
+    except RemoteProtocolError as error:
+        log.info("the list of everybody could not be read in one: %s", error.id)
+        return None
     check_any_known(context, records)
     run = _started(context, records, last=0)
     count(tally, take_rows(context, records, epoch, scanning=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from posapp.domain.customer import NameMissing, Profile, WrongEmail, WrongPhone
@@ -177,6 +179,25 @@ def test_an_edit_goes_where_its_customer_is(counter: Counter, server) -> None:
         counter.connect(server)
     asha = counter.customer()
     assert edit(counter, asha, notes="x").state is (S.PENDING if server else S.KEPT)
+
+
+def test_an_edit_of_what_the_server_does_not_keep_stays_here(counter: Counter) -> None:
+    counter.connect(replace(EXTENDED, fields=("name", "phone")))
+    customer = counter.on_server()
+    assert edit(counter, customer, notes="Pays on Fridays").state is S.KEPT
+    assert edit(counter, customer, notes="Pays on Mondays", name="Asha Khan").state is S.PENDING
+    assert shown(counter, customer).profile.notes == "Pays on Mondays"
+
+
+def test_what_is_set_by_a_request_of_its_own_is_an_act_of_its_own(counter: Counter) -> None:
+    counter.connect(replace(EXTENDED, apart=("tags",)))
+    customer, operation = counter.on_server(), fresh()
+    for _ in range(2):
+        edit(counter, customer, operation, name="Asha Khan", tags=("vip",), notes="x")
+    edits = [view for view in counter.operations() if view.operation.kind is OperationKind.CUSTOMER_EDIT]
+    assert [view.operation.intent["fields"] for view in edits] == [["name", "notes"], ["tags"]]
+    assert [view.state for view in edits] == [S.PENDING, S.PENDING]
+    assert shown(counter, customer).profile.tags == ("vip",)
 
 
 def test_an_edit_says_what_was_seen_and_what_is_wanted(counter: Counter) -> None:

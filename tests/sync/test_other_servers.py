@@ -194,3 +194,11 @@ def test_whoever_changes_while_the_last_changes_are_read_is_met_at_the_tail():
     desk.server.before_page = None
     wanted = {f"Renamed {one[:4]}" for one in ids[:12]} | {f"Late {one[:4]}" for one in ids[20:23]}
     assert wanted <= set(names(desk))
+
+
+def test_a_list_of_everybody_that_is_cut_short_gives_way_to_the_pages():
+    desk = Desk(Capabilities(snapshot=True), page_size=10)
+    fill(desk, 25)
+    desk.server.reads_fail = ["lie"]
+    assert desk.cycle().complete
+    assert len(names(desk)) == 25

@@ -48,10 +48,17 @@ class PortalApi(Connector):
     """One connected `portal` server (implements `CustomerApi`)."""
 
     def __init__(
-        self, http: HttpClient, currency: str, name: str, known: Capabilities | None = None, *, secret: bytes = b""
+        self,
+        http: HttpClient,
+        currency: str,
+        name: str,
+        known: Capabilities | None = None,
+        *,
+        store: str = "",
+        secret: bytes = b"",
     ) -> None:
         """Remember the server, as `Connector` does; nothing is sent."""
-        super().__init__(http, currency, name, known, secret=secret)
+        super().__init__(http, currency, name, known, store=store, secret=secret)
         self._colors = GroupColors(self._reader)
         self._details = Recent[wire.Customer](_DETAIL_SECONDS, _MOST_DETAILS)
 

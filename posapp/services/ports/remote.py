@@ -38,6 +38,7 @@ class Capabilities:
             customer by customer.
         required: The fields, beside the name, without which it takes nobody.
         unique: The fields that it lets only one customer have.
+        apart: Fields that are set by a request of their own, never together with others.
         ascending: Its lists can be read oldest first; else only the newest first, which drifts.
         by_change: Its lists can be ordered by the last change, though not narrowed to what changed.
         snapshot: All customers can be read in one request.
@@ -63,6 +64,7 @@ class Capabilities:
     listed: tuple[str, ...] = (*PROFILE_FIELDS, "points", "total_orders", "total_spent")
     required: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     ascending: bool = True
     by_change: bool = False
     snapshot: bool = False

@@ -1,0 +1,1 @@
+"""The connector of the Siyahfy vendor API (`/api/vendors/customers…`)."""
