@@ -170,9 +170,9 @@ MUTANTS = (
     ),
     Mutant(
         "a list that answers one page for another is refused",
-        "posapp/sync/scan.py",
-        "            raise ListRepeats\n\n\ndef scan_due",
-        "            return\n\n\ndef scan_due",
+        "posapp/sync/pages.py",
+        "            raise ListRepeats\n",
+        "            return\n",
         ("tests/faults/test_row_34_lying_list.py::test_row_34_a_page_that_is_not_kept",),
     ),
     Mutant(
@@ -353,8 +353,11 @@ MUTANTS = (
     Mutant(
         "an edit is merged with the record as it is now",
         "posapp/sync/edits.py",
-        "    merged = merge(changes_of(job.person), record.profile)\n",
-        "    changes = changes_of(job.person)\n    merged = merge(changes, with_fields(record.profile, {name: one.seen for name, one in changes.items()}))\n",  # noqa: E501
+        "    merged = merge({name: one for name, one in changes_of(job.person).items() if name in names}, record.profile)\n",
+        "    from posapp.domain.customer import with_fields\n\n"
+        "    changes = changes_of(job.person)\n"
+        "    seen = {name: one.seen for name, one in changes.items()}\n"
+        "    merged = merge(changes, with_fields(record.profile, seen))\n",
         ("tests/faults/test_row_46_tags.py::test_row_46_tags_of_others_survive[extended]",),
     ),
     Mutant(
@@ -380,7 +383,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is given up stays so, whatever is announced",
-        "posapp/remote/pos/api.py",
+        "posapp/remote/connector.py",
         "self._announced.without(self._distrusted)",
         "self._announced",
         ("tests/faults/test_row_50_extension_not_kept.py::test_row_50_keys_that_are_ignored",),
