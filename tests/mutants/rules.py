@@ -99,11 +99,12 @@ MUTANTS = (
         "    attempt_id = context.book.write(lambda session: _claim(context, session, job, plan))\n"
         "    if attempt_id is None:\n"
         "        return Delivered(Halt.LANE)\n"
-        "    result = context.api.send(",
-        "    def ahead() -> int | None:\n"
-        "        return context.book.write(lambda session: _claim(context, session, job, plan))\n\n"
-        "    result = context.api.send(",
-        ("tests/sync/test_push.py",),
+        "    result = context.api.send(plan.request, operation_id=job.operation.id, timeout=timeout_of(deadline))\n",
+        "    result = context.api.send(plan.request, operation_id=job.operation.id, timeout=timeout_of(deadline))\n"
+        "    attempt_id = context.book.write(lambda session: _claim(context, session, job, plan))\n"
+        "    if attempt_id is None:\n"
+        "        return Delivered(Halt.LANE)\n",
+        ("tests/sync/test_push.py::test_a_crash_after_the_answer_leaves_a_doubt_that_resolves",),
     ),
     Mutant(
         "what is not certain stays in doubt (resend on unknown)",
@@ -353,7 +354,8 @@ MUTANTS = (
     Mutant(
         "an edit is merged with the record as it is now",
         "posapp/sync/edits.py",
-        "    merged = merge({name: one for name, one in changes_of(job.person).items() if name in names}, record.profile)\n",
+        "    merged = merge({name: one for name, one in changes_of(job.person).items() if name in names}, "
+        "record.profile)\n",
         "    from posapp.domain.customer import with_fields\n\n"
         "    changes = changes_of(job.person)\n"
         "    seen = {name: one.seen for name, one in changes.items()}\n"
