@@ -11,7 +11,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import sqlalchemy as sa
 
+from server_stub import tables
 from server_stub.clock import Clock, system_clock
 from server_stub.credentials import all_credentials
 from server_stub.server import StubThread
@@ -94,6 +96,21 @@ class StubServer(_Controlled):
     def root_url(self) -> str:  # type: ignore[override]
         """Where the stub stands, without any API's path."""
         return self.thread.url
+
+    def live_rows(self, store: int = 22) -> list[Any]:
+        """Return a store's live customers as its table has them, oldest first."""
+        customer = tables.customer
+        query = sa.select(customer).where(customer.c.store_id == store, customer.c.standing == tables.LIVE)
+        with self.thread.app.state.runtime.database.read() as connection:
+            return list(connection.execute(query.order_by(customer.c.id)))
+
+    def number_of(self, uuid: str) -> int:
+        """Return the integer id of a live customer."""
+        return next(int(row.id) for row in self.live_rows() if row.uuid == uuid)
+
+    def uuid_of(self, shown: str) -> str:
+        """Return the uuid of a live customer by either id."""
+        return next(str(row.uuid) for row in self.live_rows() if shown in {row.uuid, str(row.id)})
 
     def stop(self) -> None:
         """Make the server go away; its data stays."""
