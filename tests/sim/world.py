@@ -60,7 +60,7 @@ class World:
         self.story = Story(self.clock)
         self.history = History()
         self.crashes = 0
-        self.steps = steps if steps is not None else draw.randrange(14, 36)
+        self.steps = steps if steps is not None else draw.randrange(10, 26)
         self.server = ShopServer(self.clock, _extensions(draw), self.history)
         self.network = Network(self.clock, self.server, draw, self.story.tell, self._meanwhile)
         self.rough = draw.choice((0.02, 0.1, 0.3))
