@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posapp.app import open_till
+from posapp.domain.digits import only_digits
 from posapp.domain.phone import national_digits
 from posapp.services.application import Application
 from posapp.services.dto import Customer
@@ -64,7 +65,9 @@ def _unequal(app: Application, customer: Customer, row: Any, server: Capabilitie
     for name in server.fields:
         mine, theirs = getattr(customer.profile, name), _told(row, name)
         if name == "phone" and server.phone_digits:
+            shown = only_digits(theirs or "").lstrip("0")  # as this server answers it
             mine, theirs = national_digits(mine or ""), national_digits(theirs or "")
+            theirs = mine if mine == shown else theirs
         if (mine or None) != (theirs or None):
             yield name
     standing = card(app.till, customer.id).standing
