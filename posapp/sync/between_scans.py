@@ -49,7 +49,8 @@ def read_newest(context: SyncContext, tally: Tally, cancel: CancelToken | None) 
 def read_last_changed(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
     """Between two scans, where lists can be ordered by change: read from the last page back to one that is as known.
 
-    Whoever changes meanwhile moves to the tail, which is read again; the others move towards pages still to be read.
+    Whoever changes meanwhile moves to the tail, and the others towards pages still to be read. So the tail is read
+    again where that took more than one page; after one alone the next cycle is soon enough.
 
     Args:
         context: The engine's surroundings.
@@ -65,16 +66,16 @@ def read_last_changed(context: SyncContext, tally: Tally, cancel: CancelToken | 
     check_any_known(context, records)
     last = last_page(reader, guess=_announced_pages(context, len(records))) if records else 0
     number, new = last, True
-    while number > 0 and new:
+    while number and new:
         records, epoch = reader.page(number)
         if number == last:
             check_newest(context, records[::-1])
         new = _took_news(context, tally, records, epoch)
         number -= 1
-    number = last
-    while new or number == last:
+    number, new = last, last - number > 1
+    while new:
         records, epoch = reader.page(number)
-        new = bool(records) and _took_news(context, tally, records, epoch)
+        new = _took_news(context, tally, records, epoch)
         number += 1
 
 

@@ -77,9 +77,11 @@ def full_scan(context: SyncContext, tally: Tally, cancel: CancelToken | None) ->
 def _read_backwards(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> int:
     """Read an ascending list from its last page to its first, and its tail again; return the scan's number."""
     reader = Pages(context, cancel, context.api.oldest_first)
-    run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
-    if run is None or context.clock.now() - run.started_at > _STALE_AFTER:
-        run = _begin(context, reader)
+    run = _left(context)
+    if run is None or not run.last_page:  # one of another way of reading has no place to go on from
+        first, _ = reader.page(1)
+        check_any_known(context, first)
+        run = _started(context, first, last=last_page(reader) if first else 0)
     tally.meter.begin(SyncPhase.READING, run.last_page * run.page_size, run.rows_seen)
     while run.next_page > 0:
         records, epoch = reader.page(run.next_page)
@@ -96,11 +98,11 @@ def _read_passes(context: SyncContext, tally: Tally, cancel: CancelToken | None)
     New rows push others to later pages, deletions pull them to earlier ones, which are read already: what one pass
     misses, the next one meets. A pass that was cut short is begun again under the same number.
     """
-    run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
+    run = _left(context)
     for number in range(_MOST_PASSES):
         reader = Pages(context, cancel, context.api.newest_first)
         records, epoch = reader.page(1)
-        if run is None or context.clock.now() - run.started_at > _STALE_AFTER:
+        if run is None:
             check_any_known(context, records)
             run = _started(context, records, last=0)
         tally.meter.begin(SyncPhase.READING, context.api.changes_announced or 0, 0)
@@ -136,6 +138,12 @@ def _read_snapshot(context: SyncContext, tally: Tally) -> int | None:
     return run.generation
 
 
+def _left(context: SyncContext) -> ScanRun | None:
+    """Return the scan that a crash or an outage cut short, unless that was too long ago."""
+    run = context.book.read(lambda session: session.mirror.scan_run(context.connection_id))
+    return None if run is None or context.clock.now() - run.started_at > _STALE_AFTER else run
+
+
 def _started(context: SyncContext, first: Sequence[RemoteCustomer], *, last: int) -> ScanRun:
     def begin(session: Session) -> ScanRun:
         run = ScanRun(
@@ -150,12 +158,6 @@ def _started(context: SyncContext, first: Sequence[RemoteCustomer], *, last: int
         return run
 
     return context.book.write(begin, urgent=False)
-
-
-def _begin(context: SyncContext, reader: Pages) -> ScanRun:
-    first, _ = reader.page(1)
-    check_any_known(context, first)
-    return _started(context, first, last=last_page(reader) if first else 0)
 
 
 def _read_tail(context: SyncContext, reader: Pages, run: ScanRun, tally: Tally) -> None:

@@ -126,7 +126,7 @@ def fell(context: SyncContext, live: int) -> bool:
 
 def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None, suspects: Sequence[RemoteId]) -> None:
     gone = []
-    for remote_id in suspects:
+    for remote_id in _not_found_together(context, cancel, suspects):
         check_cancelled(cancel)
         epoch = context.book.read(lambda session: session.mirror.epoch())
         record = context.api.customer(remote_id)
@@ -134,6 +134,24 @@ def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None
             gone.append(remote_id)
     tally.add("removed", len(gone))
     check_deletions(context, cancel, gone)
+
+
+def _not_found_together(
+    context: SyncContext, cancel: CancelToken | None, suspects: Sequence[RemoteId]
+) -> Sequence[RemoteId]:
+    """Ask for many at once where the server can; return whom it did not show, which alone says nobody is gone."""
+    size, left = context.api.capabilities.bulk_read, []
+    if not size:
+        return suspects
+    for start in range(0, len(suspects), size):
+        check_cancelled(cancel)
+        asked = suspects[start : start + size]
+        epoch = context.book.read(lambda session: session.mirror.epoch())
+        found = {record.remote_id: record for record in context.api.customers(asked)}
+        for remote_id, record in found.items():
+            _settle(context, remote_id, record, epoch)
+        left += [remote_id for remote_id in asked if remote_id not in found]
+    return left
 
 
 def _settle(context: SyncContext, remote_id: RemoteId, record: RemoteCustomer | None, epoch: int) -> int:

@@ -203,6 +203,12 @@ class FakeServer:
         self._read()
         return self._listed()
 
+    def customers(self, remote_ids: Sequence[RemoteId]) -> Sequence[RemoteCustomer]:
+        assert len(remote_ids) <= self.capabilities.bulk_read
+        self._read()
+        there = [self.records[one] for one in remote_ids if one in self.records]
+        return [self._told(replace(one, balance=None, updated_at=None)) for one in there]
+
     def deleted_since(self, since: datetime | None, page: int) -> Sequence[Tombstone]:
         self._read()
         stones = [stone for stone in self.stones if since is None or stone.deleted_at >= since]
