@@ -35,13 +35,14 @@ from posapp.remote.credential import ClientCredential
 from posapp.remote.registry import CONNECTORS, open_api
 from posapp.services.anchors import Finding
 from posapp.services.application import BringBack, CheckUp, ExchangeAnswer, ExchangeForm, SecondCopyState
-from posapp.services.connections import Connected, ConnectForm, StoreMissing, connect
+from posapp.services.connections import Connected, ConnectForm, connect
 from posapp.services.dto import CycleReport
 from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.rescued import Rescued
+from posapp.services.ports.server_kinds import StoreMissing
 from posapp.services.till import Till
 from posapp.sync.engine import SyncEngine
 from posapp.sync.exchanging import CyclesWithExchange

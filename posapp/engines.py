@@ -31,6 +31,7 @@ class Engines:
         self._clock = clock
         self._practice = practice
         self._made: dict[str, SyncEngine] = {}
+        self._deriving: bytes | None = None
         self._in_flight = InFlight()
         self._closing = ExitStack()
         self._making = threading.RLock()
@@ -75,8 +76,7 @@ class Engines:
     def _make(self, connection: Connection) -> SyncEngine:
         if self._practice:
             raise PracticeStaysHere
-        keychain = self._home.keychain()
-        credential = keychain.get(connection.secret_name)
+        credential = self._home.keychain().get(connection.secret_name)
         book = self._home.book()
         api = open_api(
             connection.api,
@@ -86,7 +86,14 @@ class Engines:
             name=connection.name,
             known=connection.capabilities,
             store=connection.store,
-            secret=load_or_create_deriving_key(keychain),
+            secret=self._deriving_key,
         )
         self._closing.callback(api.close)
         return SyncEngine(book, api, connection, self._clock, in_flight=self._in_flight)
+
+    def _deriving_key(self) -> bytes:
+        """Return the key that passwords are derived from; most servers demand none, so it is drawn when one does."""
+        with self._making:
+            if self._deriving is None:
+                self._deriving = load_or_create_deriving_key(self._home.keychain())
+            return self._deriving

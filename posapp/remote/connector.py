@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from posapp.domain.ids import RemoteId
 from posapp.remote.extensions import announced, repeat_safety
@@ -18,6 +18,7 @@ from posapp.remote.outcomes import classify
 from posapp.remote.reading import Reader
 from posapp.remote.server_time import clock_skew
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, RemoteEntry, ServerDescription, Tombstone
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.ports.writes import PreparedRequest, Repeat, Write, WriteAnswer, WriteResult
 
 Parser = Callable[[PreparedRequest, Answer, str], WriteAnswer]
@@ -26,8 +27,18 @@ Parser = Callable[[PreparedRequest, Answer, str], WriteAnswer]
 REPLAYED: Final = "idempotency-replayed"
 
 
+class AbilityAbsent(Exception):
+    """A server was asked for what its capabilities do not promise: a bug of the caller, who asks them first."""
+
+
 class Connector(ABC):
-    """One connected server (the part of `CustomerApi` that all share); safe to use from several threads."""
+    """One connected server (the part of `CustomerApi` that all share); safe to use from several threads.
+
+    Attributes:
+        kind: What a person is asked for, and told, before a server of this API is connected.
+    """
+
+    kind: ClassVar[ServerKind]
 
     def __init__(
         self,
@@ -37,7 +48,7 @@ class Connector(ABC):
         known: Capabilities | None = None,
         *,
         store: str = "",
-        secret: bytes = b"",
+        secret: Callable[[], bytes] = bytes,
     ) -> None:
         """Remember the server; nothing is sent.
 
@@ -47,7 +58,7 @@ class Connector(ABC):
             name: Of the connection, for people.
             known: What the server was known to do, until it announces it again.
             store: The store's id, where the API's paths name it.
-            secret: Of this till, to make a new customer's password of where the API demands one.
+            secret: Gives this till's, to make a new customer's password of where the API demands one.
         """
         self._http = http
         self._currency = currency
@@ -173,9 +184,9 @@ class Connector(ABC):
         self._announced = self._abilities(announced(answer))
         self._skew = clock_skew(answer)
 
-    def _cannot(self, ability: str) -> NotImplementedError:
-        """Return the error of a caller that did not ask whether the server can: a bug."""
-        return NotImplementedError(f"{type(self).__name__} has no {ability}")
+    def _cannot(self, ability: str) -> AbilityAbsent:
+        """Return the error of a caller that did not ask whether the server can."""
+        return AbilityAbsent(f"{type(self).__name__} has no {ability}")
 
 
 def is_replay(answer: Answer, first: int | None = None) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import httpx
 
 from posapp.domain.errors import DomainError
@@ -17,6 +19,7 @@ from posapp.remote.selorax.api import SeloraxApi
 from posapp.remote.siyahfy.api import SiyahfyApi
 from posapp.services.ports.customer_api import CustomerApi
 from posapp.services.ports.remote import Capabilities
+from posapp.services.ports.server_kinds import ServerKind, StoreMissing
 
 
 class UnknownApi(DomainError):
@@ -37,6 +40,11 @@ CONNECTORS: dict[str, type[Connector]] = {
 }
 
 
+def server_kinds() -> Mapping[str, ServerKind]:
+    """Return what a face asks for when one of the APIs is to be connected, by their names."""
+    return {name: connector.kind for name, connector in CONNECTORS.items()}
+
+
 def open_api(
     api_name: str,
     *,
@@ -48,7 +56,7 @@ def open_api(
     known: Capabilities | None = None,
     proxy: str | None = None,
     store: str | None = None,
-    secret: bytes = b"",
+    secret: Callable[[], bytes] = bytes,
 ) -> CustomerApi:
     """Return a connector; nothing is sent yet. Close it.
 
@@ -62,15 +70,17 @@ def open_api(
         known: What the server was known to do, until it announces it again.
         proxy: URL of an http proxy, if the shop has one; the environment is not asked.
         store: The store's id, where the API's paths name it.
-        secret: Of this till, to make a new customer's password of where the API demands one.
+        secret: Gives this till's, to make a new customer's password of where the API demands one.
 
     Raises:
         UnknownApi, WrongAddress, InsecureAddress, WrongCredential: As given.
-        StoreNeeded: The API's paths name the store, and none is given.
+        StoreMissing: The API's paths name the store, and none is given.
     """
     connector = CONNECTORS.get(api_name)
     if connector is None:
         raise UnknownApi(name=api_name[:40], known=", ".join(sorted(CONNECTORS)))
+    if connector.kind.store and not store:
+        raise StoreMissing
     currency_of(currency)
     if isinstance(credential, bytes):
         credential = credential_from_bytes(credential)

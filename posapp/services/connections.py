@@ -61,15 +61,6 @@ class AnotherServer(DomainError):
     hint = N_("Use a new home for another server: posapp --home DIR connect …")
 
 
-class StoreMissing(DomainError):
-    """A client's id and secret do not say for which store they are to speak."""
-
-    id = "store_missing"
-    title = N_("The store is missing")
-    message = N_("A client's id and secret speak for one store, and no store is named.")
-    hint = N_("Name the store by its id, as the server shows it: posapp connect … --store ID")
-
-
 @dataclass(frozen=True, slots=True)
 class ConnectForm:
     """What a person gave to connect.

@@ -137,11 +137,11 @@ def add_customer(
         alike = [one for one in _alike(session, wanted) if one.id != CustomerId(operation_id)]
         recorded = _add(till, session, operation_id, wanted, card_code=card_code, credit_limit=credit_limit)
         if opening_balance:
-            if session.operations.get(OperationId(_second_id(operation_id))) is None:
+            if session.operations.get(_further_id(operation_id, 2)) is None:
                 check_khata_till(session, None)
                 ask_if_large(session, abs(opening_balance), LEDGER_KINDS, confirmed=confirmed)
             form = EntryForm(
-                operation_id=OperationId(_second_id(operation_id)),
+                operation_id=_further_id(operation_id, 2),
                 customer_id=recorded.customer.id,
                 kind=OperationKind.OPENING,
                 amount=opening_balance,
@@ -193,7 +193,7 @@ def edit_customer(
         if wanted != customer.profile:
             recorded = _edit_profile(till, session, operation_id, customer, wanted)
         if local:
-            local_id = operation_id if recorded is None else OperationId(_second_id(operation_id))
+            local_id = operation_id if recorded is None else _further_id(operation_id, 2)
             recorded_local = _edit_local(till, session, local_id, customer, local)
             recorded = recorded or recorded_local
         assert recorded is not None, "something changed"
@@ -289,7 +289,7 @@ def _edit_profile(
     connection = primary_connection(session)
     apart = set(connection.capabilities.apart) if connection is not None else set()
     groups = [{name: one for name, one in changes.items() if (name in apart) is alone} for alone in (False, True)]
-    ids = (operation_id, OperationId(_second_id(OperationId(_second_id(operation_id)))))
+    ids = (operation_id, _further_id(operation_id, 3))
     made = [
         _record_edit(till, session, one, customer, group) for one, group in zip(ids, filter(None, groups), strict=False)
     ]
@@ -373,6 +373,6 @@ def _alike(session: Session, profile: Profile) -> Sequence[Customer]:
     ]
 
 
-def _second_id(operation_id: OperationId) -> str:
-    """Return the id of the second operation of one form, always the same for the same form."""
-    return str(uuid5(NAMESPACE_OID, f"{operation_id}/2"))
+def _further_id(operation_id: OperationId, place: int) -> OperationId:
+    """Return the id of the second or third operation of one form, always the same for the same form."""
+    return OperationId(str(uuid5(NAMESPACE_OID, f"{operation_id}/{place}")))

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from posapp.app import known_apis
+from posapp.app import known_apis, open_till
+from posapp.keychain.ports import DERIVING_KEY
 from server_stub.credentials import all_credentials
 from tests.cli.conftest import Posapp
+from tests.cli.process import PASSPHRASE
 from tests.support.stub import StubServer
 
 NOWHERE = "http://127.0.0.1:1/x"
@@ -92,3 +94,5 @@ def test_a_client_connects_syncs_and_shows_its_secret_nowhere(posapp: Posapp, se
     token = all_credentials(selorax.random_seed)["selorax"]["22"]["token"]
     posapp.ok("connect", "selorax", selorax.root_url, "--store", "22", "--token-stdin", stdin=token)
     assert posapp.ok("sync")["complete"]
+    with open_till(posapp.home, keyring=False, passphrase=lambda: PASSPHRASE) as app:
+        assert app.home.keychain().get(DERIVING_KEY) is None, "nobody needs a password there"

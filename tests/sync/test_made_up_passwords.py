@@ -24,7 +24,7 @@ class PortalDesk(StubDesk):
             credential=all_credentials(self.stub.random_seed)["portal"][STORE]["token"].encode(),
             currency="INR",
             name="main",
-            secret=SECRET,
+            secret=lambda: SECRET,
         )
 
 

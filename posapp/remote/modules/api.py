@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from posapp.domain.ids import RemoteId
+from posapp.domain.messages import N_
 from posapp.remote.connector import Connector, Parser
 from posapp.remote.converting import check_same_id, iso, strong_etag, tombstones
 from posapp.remote.http import Answer
@@ -15,6 +16,7 @@ from posapp.remote.modules.abilities import abilities
 from posapp.remote.modules.answers import parser_of
 from posapp.remote.modules.requests import CUSTOMERS, customer_path, prepared
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.ports.writes import PreparedRequest, Write
 
 PAGE_SIZE: Final = 100
@@ -23,6 +25,8 @@ PAGE_SIZE: Final = 100
 
 class ModulesApi(Connector):
     """One connected `modules` server (implements `CustomerApi`)."""
+
+    kind = ServerKind(N_("Customers module"))
 
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""

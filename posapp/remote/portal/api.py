@@ -8,12 +8,13 @@ as it is; nothing is read for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from posapp.domain.ids import RemoteId
+from posapp.domain.messages import N_
 from posapp.remote.connector import Connector, Parser
 from posapp.remote.converting import check_same_id, iso, strong_etag
 from posapp.remote.http import Answer, HttpClient
@@ -27,6 +28,7 @@ from posapp.remote.portal.requests import CUSTOMERS, DETAILS, path_of, prepared
 from posapp.remote.recent import Recent
 from posapp.remote.wire_types import Count
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
@@ -47,6 +49,8 @@ _MOST_DETAILS: Final = 64
 class PortalApi(Connector):
     """One connected `portal` server (implements `CustomerApi`)."""
 
+    kind = ServerKind(N_("eCommerce portal"))
+
     def __init__(
         self,
         http: HttpClient,
@@ -55,7 +59,7 @@ class PortalApi(Connector):
         known: Capabilities | None = None,
         *,
         store: str = "",
-        secret: bytes = b"",
+        secret: Callable[[], bytes] = bytes,
     ) -> None:
         """Remember the server, as `Connector` does; nothing is sent."""
         super().__init__(http, currency, name, known, store=store, secret=secret)
@@ -116,11 +120,12 @@ class PortalApi(Connector):
 
         Raises:
             RemoteError: An edit's record was not read lately, and reading it failed.
+            SecretsUnavailable: The keychain does not give the secret.
             ValueError: This API has no such write, or the till has no secret to make a password of.
         """
         match write:
             case CreateCustomer():
-                if not self._secret:
+                if not self._secret():
                     raise ValueError("no secret to make a password of")
                 return prepared(write, key, self.capabilities, None)
             case EditCustomer():
@@ -134,7 +139,7 @@ class PortalApi(Connector):
         """Send a prepared write on a fresh connection, a create with its password; say what is certain afterwards."""
         if MARK not in request.body:
             return super().send(request, operation_id=operation_id, timeout=timeout)
-        body, password = filled(request.body, self._secret, operation_id)
+        body, password = filled(request.body, self._secret(), operation_id)
         result = super().send(replace(request, body=body), operation_id=operation_id, timeout=timeout)
         return replace(result, server_text=result.server_text.replace(password, "…"))
 

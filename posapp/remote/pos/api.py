@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from posapp.domain.ids import RemoteId
+from posapp.domain.messages import N_
 from posapp.remote.connector import Connector, Parser
 from posapp.remote.converting import TombstoneRow, check_same_id, iso, strong_etag, tombstones
 from posapp.remote.extensions import total_count
@@ -23,6 +24,7 @@ from posapp.services.ports.remote import (
     ServerSettings,
     Tombstone,
 )
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.ports.writes import PreparedRequest, Write
 
 PAGE_SIZE: Final = 250
@@ -31,6 +33,8 @@ PAGE_SIZE: Final = 250
 
 class PosApi(Connector):
     """One connected `pos` server (implements `CustomerApi`)."""
+
+    kind = ServerKind(N_("POS customer server"))
 
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Final
 
 from posapp.domain.ids import RemoteId
+from posapp.domain.messages import N_
 from posapp.remote.connector import Connector, Parser
 from posapp.remote.converting import check_same_id, iso, strong_etag
 from posapp.remote.http import Answer
@@ -18,6 +19,7 @@ from posapp.remote.selorax.abilities import abilities
 from posapp.remote.selorax.answers import parser_of
 from posapp.remote.selorax.requests import CUSTOMERS, customer_path, prepared
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.ports.writes import PreparedRequest, Write
 
 PAGE_SIZE: Final = 250
@@ -26,6 +28,8 @@ PAGE_SIZE: Final = 250
 
 class SeloraxApi(Connector):
     """One connected `selorax` server (implements `CustomerApi`)."""
+
+    kind = ServerKind(N_("SeloraX store"), client=True)
 
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
-from posapp.domain.errors import DomainError, RemoteProtocolError
+from posapp.domain.errors import RemoteProtocolError
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
 from posapp.remote.connector import Connector, Parser
@@ -19,6 +19,7 @@ from posapp.remote.siyahfy.answers import parser_of
 from posapp.remote.siyahfy.requests import number_of, prepared
 from posapp.remote.strict_json import decoded
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.ports.writes import PreparedRequest, Write
 
 PAGE_SIZE: Final = 100
@@ -27,17 +28,10 @@ EXPORT_SECONDS: Final = 120.0
 """All customers in one answer take longer than a page of them."""
 
 
-class StoreNeeded(DomainError):
-    """The paths of this API name the store."""
-
-    id = "store_needed"
-    title = N_("The store is missing")
-    message = N_("This kind of server is asked for one store, and no store is named.")
-    hint = N_("Name the store by its id, as the server shows it: posapp connect … --store ID")
-
-
 class SiyahfyApi(Connector):
     """One connected `siyahfy` server (implements `CustomerApi`)."""
+
+    kind = ServerKind(N_("Siyahfy store"), store=True)
 
     def __init__(
         self,
@@ -47,16 +41,10 @@ class SiyahfyApi(Connector):
         known: Capabilities | None = None,
         *,
         store: str = "",
-        secret: bytes = b"",
+        secret: Callable[[], bytes] = bytes,
     ) -> None:
-        """Remember the server, as `Connector` does; nothing is sent.
-
-        Raises:
-            StoreNeeded: No store is named.
-        """
+        """Remember the server, as `Connector` does; nothing is sent."""
         super().__init__(http, currency, name, known, store=store, secret=secret)
-        if not store:
-            raise StoreNeeded
         self._customers = f"/api/vendors/customers_fetch/{quote(store, safe='')}"
         self._searched = f"/api/vendors/customers/{quote(store, safe='')}"
         self._deleted = f"/api/vendors/customers_deleted/{quote(store, safe='')}"

@@ -109,7 +109,7 @@ def respond(value: Any, status: int = 200, headers: dict[str, str] | None = None
 
 def connected(answer: Callable[[httpx.Request], httpx.Response], **options: Any) -> PortalApi:
     client = HttpClient("https://shop.example", BearerToken("t"), transport=httpx.MockTransport(answer))
-    return PortalApi(client, "INR", "Shop", **{"secret": SECRET, **options})
+    return PortalApi(client, "INR", "Shop", **{"secret": lambda: SECRET, **options})
 
 
 def saying(value: Any, status: int = 200, **headers: str) -> PortalApi:

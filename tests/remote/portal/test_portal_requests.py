@@ -50,7 +50,7 @@ def edited(fields: dict[str, Any], **shown: Any) -> dict[str, str]:
 def sent_body(secret: bytes = SECRET, operation: str = OPERATION) -> bytes:
     """Return the bytes of a create as a server receives them."""
     portal = Portal(CREATED)
-    api = portal.api(secret=secret)
+    api = portal.api(secret=lambda: secret)
     api.send(api.prepare(WRITES["create"][0], KEY), operation_id=operation)
     return portal.bodies[-1]
 
@@ -193,7 +193,7 @@ def test_what_a_server_says_of_the_password_is_not_quoted() -> None:
 
 def test_without_a_secret_nobody_gets_a_password() -> None:
     with pytest.raises(ValueError, match="secret"):
-        Portal().api(secret=b"").prepare(WRITES["create"][0], KEY)
+        Portal().api(secret=bytes).prepare(WRITES["create"][0], KEY)
     with pytest.raises(ValueError, match="secret"):
         filled(CREATE, b"", OPERATION)
 

@@ -42,7 +42,7 @@ def connected(stub: StubServer, store: str = "7", token: str | None = None) -> C
         credential=(known[store]["token"] if token is None else token).encode(),
         currency="INR",
         name="Shop",
-        secret=SECRET,
+        secret=lambda: SECRET,
     )
 
 

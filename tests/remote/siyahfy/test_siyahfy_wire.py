@@ -18,9 +18,10 @@ from posapp.remote.credential import BearerToken
 from posapp.remote.http import HttpClient
 from posapp.remote.registry import open_api
 from posapp.remote.siyahfy.abilities import PLAIN, abilities
-from posapp.remote.siyahfy.api import SiyahfyApi, StoreNeeded
+from posapp.remote.siyahfy.api import SiyahfyApi
 from posapp.remote.siyahfy.requests import prepared
 from posapp.services.ports.remote import RemoteCustomer, Traits
+from posapp.services.ports.server_kinds import StoreMissing
 from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
@@ -106,7 +107,7 @@ def test_what_it_declares() -> None:
     assert [api.repeat_safety(write) for write, _ in WRITES.values()] == [
         Repeat.PROBE, Repeat.NATURAL, Repeat.NATURAL, Repeat.NATURAL,
     ]  # fmt: skip
-    with pytest.raises(StoreNeeded):
+    with pytest.raises(StoreMissing):
         open_api("siyahfy", base_url="https://shop.test", credential=b"t", currency="INR", name="Shop")
 
 
