@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from posapp.app import open_till
-from posapp.domain.digits import only_digits
-from posapp.domain.phone import national_digits
 from posapp.services.application import Application
 from posapp.services.dto import Customer
 from posapp.services.lookup import card
@@ -18,6 +15,7 @@ from posapp.services.ports.remote import Capabilities
 from posapp.services.till import capabilities
 from server_stub.store.writing import INTEGER_IDS
 from tests.apis.day import PASSPHRASE, Day
+from tests.support.side_by_side import unequal_fields
 from tests.support.stub import StubServer
 
 _ONCE = frozenset({"created", "deleted", "anonymized"})
@@ -62,14 +60,7 @@ def _differences(app: Application, rows: list[Any], api: str, day: Day) -> tuple
 
 def _unequal(app: Application, customer: Customer, row: Any, server: Capabilities) -> Iterator[str]:
     """Yield what of one customer is not the same on both sides, of all that the server keeps."""
-    for name in server.fields:
-        mine, theirs = getattr(customer.profile, name), _told(row, name)
-        if name == "phone" and server.phone_digits:
-            shown = only_digits(theirs or "").lstrip("0")  # as this server answers it
-            mine, theirs = national_digits(mine or ""), national_digits(theirs or "")
-            theirs = mine if mine == shown else theirs
-        if (mine or None) != (theirs or None):
-            yield name
+    yield from unequal_fields(customer.profile, row, server)
     standing = card(app.till, customer.id).standing
     if server.points and standing.points != row.points:
         yield "points"
@@ -90,13 +81,6 @@ def _not_as_meant(app: Application, shown: dict[str, Any], day: Day, server: Cap
     kept = sum(_kept(app, one) for one in day.expected)
     if kept != day.paid:
         yield f"kept khata: {kept} instead of {day.paid}"
-
-
-def _told(row: Any, name: str) -> Any:
-    """Return a field as the stub's table has it."""
-    if name == "tags":
-        return tuple(json.loads(row.tags))
-    return row.address_line if name == "address" else getattr(row, name)
 
 
 def _kept(app: Application, shown: str) -> int:

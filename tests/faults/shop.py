@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 
-from posapp.domain.customer import Profile
+from posapp.domain.customer import FieldValue, Profile
 from posapp.domain.errors import DomainError, RemoteError
 from posapp.domain.ids import CustomerId, OperationId, RemoteId, new_uuid
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
-from posapp.remote.credential import credential_from_bytes
-from posapp.remote.registry import open_api
+from posapp.remote.registry import CONNECTORS
 from posapp.services.customers import add_customer, delete_customer, edit_customer
-from posapp.services.dto import Standing
+from posapp.services.dto import CustomerStatus, Standing
 from posapp.services.khata import EntryForm, record_entry
 from posapp.services.redemptions import redeem
 from posapp.services.reversals import reverse
@@ -28,6 +27,7 @@ from posapp.services.till import Till
 from posapp.services.verification import verify_book
 from posapp.sync.context import InFlight
 from tests.faults.wire import Wire
+from tests.support.side_by_side import unequal_fields
 from tests.support.stub import StubServer
 from tests.sync.stub_desk import STORE, StubDesk
 
@@ -49,9 +49,10 @@ class Shop(StubDesk):
         self.till = Till(self.book, self.clock, "asha")
         self.cycle()
 
-    def new_api(self) -> Any:
-        token = credential_from_bytes(self.stub.token(STORE).encode())
-        return open_api("pos", base_url=self.wire.url, credential=token, currency="INR", name="main")
+    @property
+    def url(self) -> str:
+        """Where the till finds its server: at the wire's other end."""
+        return self.wire.url
 
     @property
     def extended(self) -> bool:
@@ -66,7 +67,8 @@ class Shop(StubDesk):
 
     def newcomer(self) -> CustomerId:
         """Return a customer whom the server knows, without any history."""
-        remote_id = self.put_customer(f"New {new_uuid()[-6:]}", phone="+919820012345")
+        own = new_uuid()[-6:]
+        remote_id = self.put_customer(f"New {own}", phone="+919820012345", email=f"{own}@example.com")
         self.cycle(full=True)
         return self.ours(remote_id)
 
@@ -101,13 +103,37 @@ class Shop(StubDesk):
 
     def created(self) -> OperationId:
         operation_id = OperationId(new_uuid())
-        profile = Profile(name=f"Asha {operation_id[-6:]}", phone="+919820022222", address="Lane 4", tags=("till",))
+        own = operation_id[-6:]
+        profile = Profile(
+            name=f"Asha {own}",
+            phone="+919820022222",
+            email=f"{own}@example.com",
+            address="Lane 4",
+            tags=("till",),
+        )
         add_customer(self.till, operation_id=operation_id, profile=profile)
         return operation_id
 
     def edited(self, customer_id: CustomerId) -> OperationId:
         operation_id = OperationId(new_uuid())
-        fields = {"address": f"Lane {operation_id[-6:]}", "tags": ("late", "till")}
+        return self._edited(customer_id, operation_id, address=f"Lane {operation_id[-6:]}", tags=("late", "till"))
+
+    def renamed(self, customer_id: CustomerId) -> OperationId:
+        """Change what every server keeps."""
+        operation_id = OperationId(new_uuid())
+        fields = {"name": f"Renamed {operation_id[-6:]}", "phone": "+919820033333"}
+        return self._edited(customer_id, operation_id, **fields)
+
+    def tagged(self, customer_id: CustomerId) -> OperationId:
+        return self._edited(customer_id, OperationId(new_uuid()), tags=("late", "till"))
+
+    def changed(self, customer_id: CustomerId) -> OperationId:
+        """Change all there is; where fields are set apart, that is more than one request."""
+        operation_id = OperationId(new_uuid())
+        fields = {"name": f"Changed {operation_id[-6:]}", "notes": "Pays late", "address": "Lane 5"}
+        return self._edited(customer_id, operation_id, tags=("late",), **fields)
+
+    def _edited(self, customer_id: CustomerId, operation_id: OperationId, **fields: FieldValue) -> OperationId:
         edit_customer(self.till, operation_id=operation_id, customer_id=customer_id, fields=fields)
         return operation_id
 
@@ -148,10 +174,10 @@ class Shop(StubDesk):
         """Heal; then each act has exactly one effect, or is before a person with at most one, and nothing waits."""
         self.heal()
         assert self.waiting() == 0
+        self.nothing_doubled()
         asked = {item.operation_id for item in self.book.read(lambda session: session.inbox.items())}
         for operation_id in operation_ids:
-            effects = Counter(self.effects_of(operation_id))
-            assert max(effects.values(), default=0) <= 1, effects
+            effects = self.effects_of(operation_id)
             state = self.state(operation_id)
             if state in {S.CONFIRMED, S.ACKED}:
                 assert effects
@@ -159,8 +185,25 @@ class Shop(StubDesk):
                 assert operation_id in asked, state
         assert verify_book(self.till).faults == ()
 
+    def nothing_doubled(self) -> None:
+        """No act had an effect twice."""
+        effects = Counter((effect["op"], effect["entity"]) for effect in self.stub.effects() if effect["op"])
+        assert [one for one, times in effects.items() if times > 1] == []
+
+    def same_people(self) -> None:
+        """Till and server know the same customers, alike in every field that the server keeps."""
+        assert self.cycle(full=True).problem is None
+        rows = {self.shown(row.uuid): row for row in self.stub.live_rows(int(STORE))}
+        here = {self.remote(one.id): one for one in self.customers() if one.status is CustomerStatus.LIVE}
+        assert here.keys() == rows.keys()
+        unequal = {one: [*unequal_fields(here[one].profile, row, self.api.capabilities)] for one, row in rows.items()}
+        assert not any(unequal.values()), unequal
+
     def agrees(self, customer_id: CustomerId) -> None:
-        """The till shows a customer's points and balance as the server has them, and knows that it does."""
+        """The till shows a customer as the server has it, points and balance too where it keeps them, and knows it."""
+        if self.api_name != "pos":
+            self.same_people()
+            return
         remote_id = self.remote(customer_id)
         assert remote_id is not None
         there, here = self.seen(remote_id), self.standing(customer_id)
@@ -174,10 +217,12 @@ class Shop(StubDesk):
 
 
 @contextmanager
-def a_shop(folder: Path, *, plain: bool = False, seeded: int = SEEDED, **settings: Any) -> Iterator[Shop]:
+def a_shop(
+    folder: Path, *, plain: bool = False, seeded: int = SEEDED, api_name: str = "pos", **settings: Any
+) -> Iterator[Shop]:
     """Open a shop whose first sync is done."""
-    with StubServer(plain=plain, customers=seeded) as stub, Wire(stub.base_url) as wire:
-        shop = Shop(stub, wire, folder, **settings)
+    with StubServer(plain=plain, customers=seeded) as stub, Wire(f"{stub.root_url}/{api_name}") as wire:
+        shop = Shop(stub, wire, folder, api_name=api_name, **settings)
         try:
             yield shop
         finally:
@@ -249,14 +294,65 @@ WRITES: dict[str, Write] = {
 """Every write that the till makes."""
 
 EVERY_WRITE = [("extended", name) for name in WRITES] + [("plain", name) for name in PLAIN_WRITES]
+"""What a server of the `pos` API offers, with each write."""
+
+
+def _newcomer_and(act: Callable[[Shop, CustomerId], OperationId]) -> Write:
+    def prepared(shop: Shop) -> tuple[CustomerId, Callable[[], OperationId]]:
+        customer_id = shop.newcomer()
+        return customer_id, lambda: act(shop, customer_id)
+
+    return prepared
+
+
+def _another_created(shop: Shop) -> tuple[CustomerId, Callable[[], OperationId]]:
+    return shop.newcomer(), shop.created
+
+
+OTHER_WRITES: dict[str, Write] = {
+    "create": _another_created,
+    "edit": _newcomer_and(Shop.renamed),
+    "delete": _newcomer_and(Shop.deleted),
+    "edit of tags": _newcomer_and(Shop.tagged),
+    "edit of all": _newcomer_and(Shop.changed),
+}
+"""Writes that the till makes at the other APIs; tags only where the server keeps them."""
+
+OTHER_APIS = tuple(name for name in CONNECTORS if name != "pos")
+EVERY_SERVER = [f"{api_name} {offers}" for api_name in OTHER_APIS for offers in ("extended", "plain")]
+"""Every other API, extended and plain."""
+
+_WITHOUT_TAGS = {"selorax", "portal"}
+EVERY_OTHER_WRITE = [
+    (server, name)
+    for server in EVERY_SERVER
+    for name in OTHER_WRITES
+    if name != "edit of tags" or server.split()[0] not in _WITHOUT_TAGS
+]
+AT_EVERY_SERVER = EVERY_WRITE + EVERY_OTHER_WRITE
+
+
+@contextmanager
+def at(folder: Path, server: str, **settings: Any) -> Iterator[Shop]:
+    """Open a shop at one of `EVERY_SERVER`, where nobody is yet."""
+    api_name, offers = server.split()
+    with a_shop(folder, plain=offers == "plain", seeded=0, api_name=api_name, **settings) as shop:
+        yield shop
 
 
 @contextmanager
 def about_to_write(
-    folder: Path, offers: str, name: str
+    folder: Path, server: str, name: str
 ) -> Iterator[tuple[Shop, CustomerId, Callable[[], OperationId]]]:
-    """Open a shop in which a write is prepared and everything before it is settled."""
-    with a_shop(folder, plain=offers == "plain") as shop:
-        customer_id, act = WRITES[name](shop)
+    """Open a shop in which a write is prepared and everything before it is settled.
+
+    Args:
+        folder: For the book.
+        server: What `pos` offers, `extended` or `plain`; or one of `EVERY_SERVER`.
+        name: Of the write.
+    """
+    other = " " in server
+    with at(folder, server) if other else a_shop(folder, plain=server == "plain") as shop:
+        customer_id, act = (OTHER_WRITES if other else WRITES)[name](shop)
         shop.heal()
         yield shop, customer_id, act

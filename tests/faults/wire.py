@@ -26,8 +26,8 @@ class Asked:
 
     @property
     def writes(self) -> bool:
-        """Whether it asks for a change."""
-        return self.method != "GET"
+        """Whether it asks for a change; one API reads by POST as well."""
+        return self.method != "GET" and not self.path.endswith(_READ_BY_POST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Answered:
             "\r\n".join([*lines, f"Content-Length: {len(self.body)}", "Connection: close", "", ""]).encode() + self.body
         )
 
+
+_READ_BY_POST = ("/api/export-customers", "/api/fetchCustomersById")
 
 _FRAMING = {"content-length", "transfer-encoding", "connection", "content-encoding"}
 

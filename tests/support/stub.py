@@ -104,13 +104,13 @@ class StubServer(_Controlled):
         with self.thread.app.state.runtime.database.read() as connection:
             return list(connection.execute(query.order_by(customer.c.id)))
 
-    def number_of(self, uuid: str) -> int:
+    def number_of(self, uuid: str, store: int = 22) -> int:
         """Return the integer id of a live customer."""
-        return next(int(row.id) for row in self.live_rows() if row.uuid == uuid)
+        return next(int(row.id) for row in self.live_rows(store) if row.uuid == uuid)
 
-    def uuid_of(self, shown: str) -> str:
+    def uuid_of(self, shown: str, store: int = 22) -> str:
         """Return the uuid of a live customer by either id."""
-        return next(str(row.uuid) for row in self.live_rows() if shown in {row.uuid, str(row.id)})
+        return next(str(row.uuid) for row in self.live_rows(store) if shown in {row.uuid, str(row.id)})
 
     def stop(self) -> None:
         """Make the server go away; its data stays."""
