@@ -150,6 +150,10 @@ class Connector(ABC):
         """Return a page of deletions, oldest first."""
         raise self._cannot("tombstones")
 
+    def successor(self, remote_id: RemoteId) -> RemoteId | None:
+        """Return whom somebody who is gone was merged into; None where the server does not say so."""
+        return None
+
     def ledger(self, remote_id: RemoteId, *, timeout: float | None = None) -> Sequence[RemoteEntry]:
         """Return the whole khata in posting order, oldest first."""
         raise self._cannot("ledger")

@@ -107,6 +107,27 @@ class Reader:
                 return None
             raise
 
+    def read_absence(self, path: str, shape: type[Shape]) -> Shape | None:
+        """Return what the API's own 404 or 410 tells; None where it tells nothing of the shape, or the path is there.
+
+        Args:
+            path: Below the base URL.
+            shape: The wire's.
+
+        Raises:
+            RemoteError: As the port says.
+        """
+        result = self._http.get(path)
+        error = error_of(result, self._name)
+        if error is not None and not isinstance(error, RemoteRejected):
+            raise error
+        if not isinstance(result, Answer) or result.status not in _GONE:
+            return None
+        try:
+            return decoded(result, shape)
+        except WrongShape:
+            return None
+
     @staticmethod
     def _check_readable(answer: Answer) -> None:
         """Let a 404 count only in the API's own words: the page of a proxy or of a wrong path proves nothing gone."""

@@ -6,13 +6,16 @@ by field are what keeps everybody's typing (design, section 6).
 
 from __future__ import annotations
 
+from posapp.domain.ids import RemoteId
 from posapp.domain.operation import OperationState
+from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import EditCustomer, WriteAnswer
 from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import merge
-from posapp.sync.plans import Plan, Settled, human, sending
+from posapp.sync.plans import Leave, Plan, Settled, human, sending
+from posapp.sync.rows import take_merged
 from posapp.sync.untold import as_typed, told, told_differing
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of
@@ -31,6 +34,8 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
     """
     assert job.remote_id is not None, "an edit waits for its customer's identity"
     record = context.api.customer(job.remote_id, timeout=timeout_of(deadline))
+    if record is None and _merged(context, job.remote_id):
+        return Leave()
     if record is None or record.anonymized:
         return human("customer_gone")
     names, changes = told(record, context.api.capabilities), changes_of(job.person)
@@ -52,6 +57,20 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
     write = EditCustomer(job.remote_id, fields, record.etag)
     repeat = context.api.repeat_safety(write)
     return sending(context, job, write, repeat, evidence={"absent_probes": 0}, losers=merged.losers)
+
+
+def _merged(context: SyncContext, remote_id: RemoteId) -> bool:
+    """Learn whether the server made her one with somebody; what waits is then looked at anew."""
+    merged_into = context.api.successor(remote_id)
+    if merged_into is None:
+        return False
+
+    def take(session: Session) -> None:
+        row = session.mirror.rows(context.connection_id, [remote_id])[remote_id]
+        take_merged(context, session, row, merged_into)
+
+    context.book.write(take)
+    return True
 
 
 def _there_already(record: RemoteCustomer) -> Settled:

@@ -27,7 +27,7 @@ from posapp.sync.context import (
     moment_at,
 )
 from posapp.sync.recognising import check_newest
-from posapp.sync.rows import Applied, apply_page, chunks, take_gone, take_merged
+from posapp.sync.rows import Applied, apply_page, chunks, take_absent
 
 PAGE_SIZE = "page_size"
 _GONE_AS = {"deleted": CustomerStatus.DELETED, "anonymized": CustomerStatus.ANONYMIZED}
@@ -147,10 +147,8 @@ def _bury(context: SyncContext, session: Session, stones: Sequence[Tombstone]) -
         if row is None or row.status is not CustomerStatus.LIVE:
             continue
         removed += 1
-        if stone.reason == "merged" and stone.merged_into is not None:
-            take_merged(context, session, row, stone.merged_into)
-        else:
-            take_gone(context, session, row, _GONE_AS.get(stone.reason, CustomerStatus.DELETED))
+        into = stone.merged_into if stone.reason == "merged" else None
+        take_absent(context, session, row, _GONE_AS.get(stone.reason, CustomerStatus.DELETED), into)
     newest = max(stone.deleted_at for stone in stones)
     saved = session.mirror.checkpoint(context.connection_id, DELETED)
     if saved is None or newest > datetime.fromisoformat(saved):

@@ -18,7 +18,7 @@ from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 from posapp.sync.comparing import Compared, Told, take_khata
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
-from posapp.sync.rows import take, take_gone
+from posapp.sync.rows import take, take_absent
 from posapp.sync.work import Deadline, ask, move, timeout_of
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ class Reading:
         record: None for gone.
         entries: Her whole khata; None where it was not read.
         after: The balance told after the khata, for its proof; None where it was not asked.
+        merged_into: Whom the server made her one with; None for nobody.
     """
 
     remote_id: RemoteId
@@ -49,6 +50,7 @@ class Reading:
     record: RemoteCustomer | None
     entries: Sequence[RemoteEntry] | None
     after: Money | None = None
+    merged_into: RemoteId | None = None
 
 
 def refresh_due(context: SyncContext, tally: Tally, cancel: CancelToken | None, *, limit: int) -> None:
@@ -129,7 +131,9 @@ def read_one(
         entries = (
             context.api.ledger(remote_id, timeout=timeout_of(deadline)) if deadline else context.api.ledger(remote_id)
         )
-    return Reading(remote_id, epoch, frozenset(view.operation.id for view in acked), seal, record, entries)
+    merged_into = context.api.successor(remote_id) if record is None else None
+    mine = frozenset(view.operation.id for view in acked)
+    return Reading(remote_id, epoch, mine, seal, record, entries, merged_into=merged_into)
 
 
 def apply_reading(context: SyncContext, tally: Tally, reading: Reading) -> Compared | None:
@@ -170,7 +174,7 @@ def _apply(context: SyncContext, session: Session, reading: Reading) -> _Taken:
         status = CustomerStatus.DELETED if record is None else CustomerStatus.ANONYMIZED
         confirmed = _confirm_deletes(context, session, row.customer_id)
         if row.status is not status:
-            take_gone(context, session, row, status)
+            take_absent(context, session, row, status, reading.merged_into)
         return _Taken(confirmed, removed=int(row.status is CustomerStatus.LIVE))
     if row.customer_id is None or row.lane_epoch > reading.epoch:
         return _Taken()

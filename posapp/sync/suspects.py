@@ -13,7 +13,7 @@ from posapp.services.ports.mirror import NEWEST, SUSPECTS_ALLOWED
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.recognising import held, recognise
-from posapp.sync.rows import apply_page, take_gone
+from posapp.sync.rows import apply_page, take_absent
 from posapp.sync.trust import check_deletions
 from posapp.sync.work import ask
 
@@ -130,7 +130,8 @@ def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None
         check_cancelled(cancel)
         epoch = context.book.read(lambda session: session.mirror.epoch())
         record = context.api.customer(remote_id)
-        if _settle(context, remote_id, record, epoch):
+        merged_into = context.api.successor(remote_id) if record is None else None
+        if _settle(context, remote_id, record, epoch, merged_into):
             gone.append(remote_id)
     tally.add("removed", len(gone))
     check_deletions(context, cancel, gone)
@@ -154,13 +155,19 @@ def _not_found_together(
     return left
 
 
-def _settle(context: SyncContext, remote_id: RemoteId, record: RemoteCustomer | None, epoch: int) -> int:
+def _settle(
+    context: SyncContext,
+    remote_id: RemoteId,
+    record: RemoteCustomer | None,
+    epoch: int,
+    merged_into: RemoteId | None = None,
+) -> int:
     def settle(session: Session) -> int:
         row = session.mirror.rows(context.connection_id, [remote_id]).get(remote_id)
         if row is None or row.status is not CustomerStatus.LIVE:
             return 0
         if record is None:
-            take_gone(context, session, row, CustomerStatus.DELETED)
+            take_absent(context, session, row, CustomerStatus.DELETED, merged_into)
             return 1
         apply_page(context, session, [record], epoch=epoch, scanning=True)
         return int(record.anonymized)

@@ -75,6 +75,7 @@ class FakeServer:
         self.records: dict[RemoteId, RemoteCustomer] = {}
         self.khatas: dict[RemoteId, list[RemoteEntry]] = {}
         self.stones: list[Tombstone] = []
+        self.successors: dict[RemoteId, RemoteId] = {}
         self.effects: list[tuple[str, str]] = []
         self.sent: list[PreparedRequest] = []
         self.faults: list[str] = []
@@ -147,6 +148,10 @@ class FakeServer:
         self._tick()
         del self.records[remote_id]
         self.stones.append(Tombstone(remote_id, self.clock.now(), "merged", primary))
+        self.successors[remote_id] = primary
+
+    def successor(self, remote_id: RemoteId) -> RemoteId | None:
+        return self.successors.get(remote_id)
 
     def can(self, capabilities: Capabilities) -> None:
         self._capabilities = capabilities

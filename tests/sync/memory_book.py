@@ -36,6 +36,7 @@ from posapp.services.ports.writes import PreparedRequest
 T = TypeVar("T")
 S = OperationState
 HOLDS = frozenset({S.PENDING, S.IN_FLIGHT, S.UNKNOWN})
+_ON_THE_WAY = WAITING | {S.NEEDS_HUMAN}
 
 
 @dataclass
@@ -109,7 +110,29 @@ class _Session:
         self.inbox = _Inbox(state)
         self.khata = _Khata(state)
         self.proofs = _Proofs(state)
-        self.peers = SimpleNamespace(propose_pairs=lambda customer_id: None)
+        self.peers = _Peers(state)
+
+
+@dataclass
+class _Peers:
+    state: _State
+
+    def propose_pairs(self, customer_id: CustomerId) -> None:
+        pass
+
+    def unite(self, one: CustomerId, other: CustomerId) -> CustomerId | None:
+        """The first stays, unless the other alone has acts on their way."""
+        on_the_way = [view.operation.customer_id for view in self.state.views.values() if view.state in _ON_THE_WAY]
+        if one in on_the_way and other in on_the_way:
+            return None
+        keep, gone = (other, one) if other in on_the_way else (one, other)
+        khata = self.state.kept_khata
+        khata[keep] = khata.pop(gone, 0) + khata.get(keep, 0)
+        for row in self.state.rows.values():
+            row.customer_id = keep if row.customer_id == gone else row.customer_id
+        _Customers(self.state).set_status(gone, CustomerStatus.DELETED)
+        _Customers(self.state).bump_lane(keep)
+        return keep
 
 
 @dataclass
@@ -380,6 +403,9 @@ class _Mirror:
             self.state.rows[remote_id].generation = generation
 
     def link(self, connection_id, remote_id, customer_id) -> None:
+        if remote_id not in self.state.rows:
+            record = RemoteCustomer(remote_id, self.state.customers[customer_id].profile)
+            self.state.rows[remote_id] = _Row(record, customer_id, b"", self.state.generation)
         self.state.rows[remote_id].customer_id = customer_id
 
     def unadopted(self, connection_id) -> Sequence[RemoteCustomer]:

@@ -8,6 +8,7 @@ import pytest
 from posapp.domain.ledger import Direction
 from posapp.domain.operation import OperationState
 from posapp.services.dto import CustomerStatus
+from posapp.services.ports.remote import Capabilities
 from posapp.sync.context import Tally
 from tests.sync.desk import LONG, Desk, extended, plain
 from tests.sync.fake_server import EXTENDED, PLAIN
@@ -146,13 +147,68 @@ def test_a_customer_who_is_erased_there_leaves_a_word_about_her_kept_khata():
     assert (item.kind, item.evidence["kept_balance"]) == ("customer_gone", -500)
 
 
-def test_a_merged_customer_with_a_kept_khata_stays_and_is_told_about():
-    desk = extended()
+@pytest.mark.parametrize("capabilities", [EXTENDED, Capabilities()])
+def test_two_who_became_one_there_become_one_here_with_the_whole_khata(capabilities):
+    desk = Desk(capabilities)
     one, other = fill(desk, 2)
     desk.cycle()
     desk.keep_charge(desk.ours(one), 500)
+    desk.keep_charge(desk.ours(other), 200)
     desk.server.merge(one, other)
+    desk.cycle(full=True)
+    assert (names(desk), desk.inbox()) == (["C0001"], [])
+    standing = desk.book.read(lambda session: session.khata.standing(desk.ours(other)))
+    assert standing.kept_balance.minor == -700
+    assert desk.ours(one) == desk.ours(other), "who is looked up by the old id is the one who stays"
+
+
+@pytest.mark.parametrize("capabilities", [EXTENDED, Capabilities()])
+def test_what_waits_for_somebody_merged_goes_on_for_the_one_who_stays(capabilities):
+    desk = Desk(capabilities)
+    one, other = fill(desk, 2)
     desk.cycle()
+    asha = desk.ours(one)
+    edit = desk.edit(asha, address="Lane 4")
+    desk.server.merge(one, other)
+    desk.cycles(3)
+    assert (desk.state(edit), desk.inbox()) == (S.CONFIRMED, [])
+    assert desk.server.records[other].profile.address == "Lane 4"
+    assert len(names(desk)) == 1
+
+
+def test_a_delete_of_somebody_merged_does_not_delete_the_one_who_stays():
+    desk = extended()
+    one, other = fill(desk, 2)
+    desk.cycle()
+    delete = desk.delete(desk.ours(one))
+    desk.server.merge(one, other)
+    desk.engine._pull(Tally(), None, full=False)
+    desk.cycles(2)
+    assert (desk.state(delete), list(desk.server.records), names(desk)) == (S.CONFIRMED, [other], ["C0001"])
+
+
+def test_who_was_merged_into_somebody_unknown_here_is_that_one_from_now_on():
+    desk = Desk(Capabilities())
+    (one,) = fill(desk, 1)
+    desk.cycle()
+    asha = desk.ours(one)
+    desk.keep_charge(asha, 500)
+    edit = desk.edit(asha, address="Lane 4")
+    other = desk.server.add("Asha Khan")
+    desk.server.merge(one, other)
+    desk.cycles(2)
+    assert (desk.state(edit), desk.inbox(), desk.ours(other)) == (S.CONFIRMED, [], asha)
+    assert desk.customer(asha).profile.name == "Asha Khan"
+
+
+def test_a_person_is_asked_where_both_of_two_who_became_one_have_acts_on_their_way():
+    desk = extended()
+    one, other = fill(desk, 2)
+    desk.cycle()
+    desk.edit(desk.ours(one), address="Lane 4")
+    desk.edit(desk.ours(other), address="Lane 5")
+    desk.server.merge(one, other)
+    desk.engine._pull(Tally(), None, full=False)
     assert names(desk) == ["C0000", "C0001"]
     assert desk.inbox() == ["customer_gone"]
 

@@ -60,6 +60,11 @@ class ModulesApi(Connector):
 
         return self._reader.read_or_gone(customer_path(remote_id), wire.One, converted, timeout=timeout)
 
+    def successor(self, remote_id: RemoteId) -> RemoteId | None:
+        """Return whom somebody who is gone was merged into; None for nobody."""
+        said = self._reader.read_absence(customer_path(remote_id), wire.Merged)
+        return None if said is None else RemoteId(said.merged_into)
+
     def search(self, text: str) -> Sequence[RemoteCustomer]:
         """Return the customers that the server finds for a text."""
         return self._page({"q": text}, path=f"{CUSTOMERS}/search")

@@ -46,6 +46,12 @@ class Deletions(Struct, frozen=True):
     data: list[TombstoneRow]
 
 
+class Merged(Struct, frozen=True):
+    """What is said of a customer who was merged into another."""
+
+    merged_into: Id
+
+
 class One(Struct, frozen=True):
     """One customer: read alone, or the answer to a write."""
 

@@ -95,6 +95,10 @@ class CustomerApi(Protocol):
         """
         ...
 
+    def successor(self, remote_id: RemoteId) -> RemoteId | None:
+        """Return whom somebody who is gone was merged into; None where the server does not say so."""
+        ...
+
     def ledger(self, remote_id: RemoteId, *, timeout: float | None = None) -> Sequence[RemoteEntry]:
         """Return the whole khata in posting order, oldest first.
 

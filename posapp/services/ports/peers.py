@@ -175,6 +175,14 @@ class Peers(Protocol):
         """Note whether two customers are one; they become one as soon as nothing of theirs is on its way."""
         ...
 
+    def unite(self, one: CustomerId, other: CustomerId) -> CustomerId | None:
+        """Make two customers one, of whom the server has one record at most; return who remains.
+
+        Returns:
+            None where acts of both are on their way: they stay two.
+        """
+        ...
+
     def give_up_card(self, customer_id: CustomerId) -> None:
         """Let a customer have no card, whom two tills gave somebody else's."""
         ...

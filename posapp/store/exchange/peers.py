@@ -12,6 +12,7 @@ from posapp.domain.ids import CustomerId, EntryId, RemoteId, short_id
 from posapp.services.ports.peers import Cursor, PeerTill, Reading, Taken
 from posapp.store.exchange.incoming import Incoming
 from posapp.store.exchange.lines import OwnLines
+from posapp.store.exchange.merging import Merging
 from posapp.store.exchange.outgoing import Outgoing
 from posapp.store.exchange.pairs import Pairs
 from posapp.store.exchange.people import People
@@ -122,6 +123,13 @@ class PeersRepository:
             self._lines.tell(FactKind.SAME, f"{first}/{second}", now, content)
         if not apart:
             people.settle()
+
+    def unite(self, one: CustomerId, other: CustomerId) -> CustomerId | None:
+        """Make two customers one, of whom the server has one record at most; return who remains, None for nobody."""
+        remains = Merging(self._scope).unite(one, other)
+        if remains is not None:
+            self.propose_pairs(remains)
+        return remains
 
     def give_up_card(self, customer_id: CustomerId) -> None:
         """Let a customer have no card, whom two tills gave somebody else's."""

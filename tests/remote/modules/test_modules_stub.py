@@ -120,9 +120,8 @@ def test_a_customer_is_made_changed_and_deleted(server: StubServer, api: Custome
         assert [(stone.remote_id, stone.reason) for stone in stones][-1] == (made.remote_id, "deleted")
 
 
+@pytest.mark.parametrize("server", ["extended"], indirect=True)
 def test_what_is_extended_works(api: CustomerApi) -> None:
-    if not api.capabilities.idempotency_keys:
-        pytest.skip("a plain server: it announces nothing")
     write, key = CreateCustomer(Profile("Once", "01900000001")), str(uuid4())
     first, again = sent(api, write, key).answer, sent(api, write, key).answer
     assert first is not None
@@ -140,12 +139,14 @@ def test_what_is_extended_works(api: CustomerApi) -> None:
     assert whole == sorted(whole)
 
 
-def test_somebody_merged_there_is_gone_here(server: StubServer, api: CustomerApi) -> None:
+def test_somebody_merged_there_is_one_with_the_other(server: StubServer, api: CustomerApi) -> None:
     first, second = new_customer(api, "First One"), new_customer(api, "Second One")
     with server.client(api="modules") as client:
         body = {"primary_id": first.remote_id, "secondary_id": second.remote_id}
         assert client.post("/api/v1/customers/merge", json=body).status_code == 200
     assert api.customer(second.remote_id) is None
+    assert api.successor(second.remote_id) == first.remote_id
+    assert api.successor(first.remote_id) is None
     if api.capabilities.tombstones:
         stone = next(one for one in api.deleted_since(second.created_at, 1) if one.remote_id == second.remote_id)
         assert (stone.reason, stone.merged_into) == ("merged", first.remote_id)
