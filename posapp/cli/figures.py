@@ -194,6 +194,7 @@ def found_json(found: FoundCustomer, say: Translator) -> dict[str, object]:
         "marks": [{"field": mark.field, "start": mark.start, "end": mark.end} for mark in found.marks],
         "points": found.standing.points,
         "balance": balance_json(found.standing.balance, say),
+        "blacklisted": found.blacklisted,
     }
 
 

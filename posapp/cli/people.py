@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -28,11 +29,14 @@ from posapp.domain.customer import FieldValue, Profile
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
 from posapp.domain.words import MISMATCH_WORDS
+from posapp.locale.translator import Translator
 from posapp.services.customers import add_customer, delete_customer, edit_customer
 from posapp.services.dto import Customer
 from posapp.services.lookup import card, find
 from posapp.services.ports.proofs import KhataProof
+from posapp.services.ports.remote import Traits
 from posapp.services.ports.search import FoundCustomer
+from posapp.services.trait_marks import BLACKLIST_MEANS, trait_marks
 
 _MOST_FOUND = 200
 _FIELDS = ("name", "phone", "email", "address", "notes")
@@ -98,11 +102,16 @@ def _found_table(request: Request, hits: Sequence[FoundCustomer]) -> Fitting:
             narrow.add_column(say(heading), justify="right" if heading == "Points" else "left")
     for hit in hits:
         profile, key = hit.customer.profile, Text(hit.customer.id, style="dim")
-        name, phone = Text(profile.name), Text(profile.phone or "")
+        name, phone = _marked_name(hit, say), Text(profile.phone or "")
         points, khata = points_words(hit.standing.points, say), balance_words(hit.standing.balance, say)
         wide.add_row(name, phone, hit.matched, points, khata, key)
         narrow.add_row(name, phone, points, khata)
     return Fitting(wide, narrow)
+
+
+def _marked_name(hit: FoundCustomer, say: Translator) -> Text:
+    name = Text(hit.customer.profile.name)
+    return name.append(" " + say(N_("(blacklisted)")), style="bold red") if hit.blacklisted else name
 
 
 def _show(request: Request) -> Answer:
@@ -110,16 +119,20 @@ def _show(request: Request) -> Answer:
     say = request.say
     data = {
         "customer": customer_json(shown.customer) | {"remote_id": shown.remote_id},
+        "traits": asdict(shown.traits),
+        "segment": shown.segment,
         **standing_json(shown.standing, say),
         "credit_limit": optional_amount(shown.limit),
         "sales": [sale_json(sale) for sale in shown.sales],
         "proof": _proof_json(shown.proof),
     }
     profile = shown.customer.profile
-    lines = [Text(profile.name, style="bold")]
+    lines = [Text(profile.name, style="bold"), *_blacklist_lines(shown.traits, say)]
     lines += [Text(f"  {text}") for text in (profile.phone, profile.email, profile.address, profile.notes) if text]
     if profile.tags:
         lines.append(Text("  " + ", ".join(profile.tags)))
+    if marks := [say.say(mark.text) for mark in trait_marks(shown.traits, shown.segment)]:
+        lines.append(Text("  " + " · ".join(marks)))
     lines.append(Text(f"  {shown.customer.id}", style="dim"))
     lines.append(Text("  " + say(N_("khata: {balance}"), balance=balance_words(shown.standing.balance, say))))
     lines.append(Text("  " + say(N_("points: {points}"), points=points_words(shown.standing.points, say))))
@@ -127,6 +140,15 @@ def _show(request: Request) -> Answer:
         seen = inputs.shop_of(request).at(shown.standing.balance_as_of)
         lines.append(Text("  " + say(N_("as of {moment}"), moment=seen), style="dim"))
     return Answer(data, [*lines, *_proof_lines(request, shown.proof)])
+
+
+def _blacklist_lines(traits: Traits, say: Translator) -> list[Text]:
+    """Return that the shop does not serve a customer, and why in its own words."""
+    if not traits.blacklisted:
+        return []
+    words = N_("blacklisted: “{reason}”") if traits.blacklist_reason else N_("blacklisted")
+    lines = [Text("  " + say(words, reason=traits.blacklist_reason), style="bold red")]
+    return [*lines, Text("  " + say(BLACKLIST_MEANS), style="red")]
 
 
 def _proof_json(proof: KhataProof | None) -> dict[str, object] | None:

@@ -13,12 +13,15 @@ from posapp.domain.ids import CustomerId, RemoteId
 from posapp.domain.ledger import Direction, EntryKind, signed
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
+from posapp.domain.segments import Segment
 from posapp.services.accounts import account_of
 from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
 from posapp.services.ports.book import Session
 from posapp.services.ports.proofs import KhataProof
+from posapp.services.ports.remote import SILENT, Traits
 from posapp.services.ports.search import Found, FoundCustomer
 from posapp.services.till import Till, UnknownCustomer, credit_limit_of, known_customer, primary_connection
+from posapp.services.traits import segment, told_traits
 
 _ALIKE = 5
 
@@ -45,6 +48,8 @@ class Card:
         ageing: How old what she owes is, today; None while her balance is unknown.
         last_payment_at: When she last paid something on her khata, as far as this till knows.
         proof: How her khata stands against the server's; None where that one keeps none of hers.
+        traits: What else the server says; nothing where it does not.
+        segment: Which kind of customer; None while too little is known to say.
     """
 
     customer: Customer
@@ -55,6 +60,8 @@ class Card:
     ageing: Ageing | None
     last_payment_at: datetime | None
     proof: KhataProof | None = None
+    traits: Traits = SILENT
+    segment: Segment | None = None
 
     @property
     def used(self) -> Money | None:
@@ -199,6 +206,7 @@ def card(till: Till, customer_id: CustomerId) -> Card:
         explained = explain(session, customer_id)
         connection, shop = primary_connection(session), session.settings.shop()
         account = account_of(shop, explained.lines, explained.brought)
+        traits = told_traits(session, customer_id)
         return Card(
             customer=explained.customer,
             standing=explained.standing,
@@ -208,6 +216,8 @@ def card(till: Till, customer_id: CustomerId) -> Card:
             ageing=None if account is None else age(account, shop.day_of(till.clock.now())),
             last_payment_at=_last_payment(explained.lines),
             proof=session.proofs.of_customer(customer_id),
+            traits=traits,
+            segment=segment(till, session, customer_id, explained.standing, traits),
         )
 
     return till.book.read(read)

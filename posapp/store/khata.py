@@ -14,6 +14,7 @@ from posapp.domain.ledger import Direction, EntryKind, LedgerEntry
 from posapp.domain.loyalty import PointsEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind, OperationState
+from posapp.domain.segments import Bought
 from posapp.services.dto import (
     LINE_STATES,
     KhataLine,
@@ -30,6 +31,9 @@ from posapp.store.khata_lines import NOT_COUNTED, local_line, peer_line, server_
 from posapp.store.scope import Scope
 from posapp.store.standings import standings
 from posapp.store.tables import CUSTOMER, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_ENTRY, REMOTE_RECORD, SALE
+
+_WITHOUT_EFFECT = [state.value for state in (OperationState.REJECTED, OperationState.CANCELLED)]
+_NEWEST_BILL = sa.func.max(SALE.c.occurred_at, type_=SALE.c.occurred_at.type)
 
 
 class KhataRepository:
@@ -181,6 +185,18 @@ class KhataRepository:
         query = sa.select(SALE).where(SALE.c.customer_id == customer_id)
         query = query.order_by(SALE.c.occurred_at.desc(), SALE.c.row.desc()).limit(limit)
         return [self._sale(row) for row in self._sql.execute(query)]
+
+    def bought_here(self, customer_id: CustomerId) -> Bought:
+        """Return what a customer bought on bills that this till alone keeps; those undone do not count."""
+        undoing = OPERATION.alias("undoing")
+        undone = sa.exists().where(undoing.c.reverses == SALE.c.id, undoing.c.state.not_in(_WITHOUT_EFFECT))
+        query = (
+            sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(SALE.c.total), 0), _NEWEST_BILL)
+            .join(OPERATION, OPERATION.c.id == SALE.c.id)
+            .where(SALE.c.customer_id == customer_id, OPERATION.c.state == OperationState.KEPT.value, sa.not_(undone))
+        )
+        orders, spent, newest = self._sql.execute(query).one()
+        return Bought(orders, self._scope.money(spent), newest)
 
     def written_by(self, operation_ids: Collection[OperationId]) -> Mapping[OperationId, Written]:
         """Return what operations wrote beside themselves; those that wrote nothing are missing."""

@@ -149,13 +149,19 @@ class Counter:
         return add_customer(self.till, operation_id=fresh(), profile=profile, **fields).recorded.customer.id
 
     def on_server(
-        self, *, balance: int | None = 0, points: int | None = 0, remote_id: str = REMOTE, name: str = "Rahima Khatun"
+        self,
+        *,
+        balance: int | None = 0,
+        points: int | None = 0,
+        remote_id: str = REMOTE,
+        name: str = "Rahima Khatun",
+        **more: Any,
     ) -> CustomerId:
         """Bring a customer in as a pull does."""
         assert self.connection is not None
         connection, customer = self.connection, a_customer(name, phone=None)
         money = None if balance is None else taka(balance)
-        record = RemoteCustomer(RemoteId(remote_id), customer.profile, points=points, balance=money)
+        record = RemoteCustomer(RemoteId(remote_id), customer.profile, points=points, balance=money, **more)
         self.book.write(
             lambda session: session.mirror.insert(
                 connection.id, [(record, customer.id, b"d")], generation=1, seen_at=self.clock.now()

@@ -10,6 +10,7 @@ from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.ledger import LedgerEntry
 from posapp.domain.money import Money
 from posapp.domain.operation import OperationKind
+from posapp.domain.segments import Bought
 from posapp.services.dto import KhataLine, LedgerDetails, PointsLine, SaleRecord, Standing, Written
 
 
@@ -56,6 +57,10 @@ class Khata(Protocol):
 
     def sales(self, customer_id: CustomerId, limit: int) -> Sequence[SaleRecord]:
         """Return a customer's bills at this till, newest first."""
+        ...
+
+    def bought_here(self, customer_id: CustomerId) -> Bought:
+        """Return what a customer bought on bills that this till alone keeps; those undone do not count."""
         ...
 
     def written_by(self, operation_ids: Collection[OperationId]) -> Mapping[OperationId, Written]:

@@ -49,6 +49,7 @@ class FoundCustomer:
         kind: How well.
         marks: What to mark, each word that was typed once, in the order of typing.
         standing: Her numbers.
+        blacklisted: Whether the server says that the shop does not serve her; None where it does not say.
     """
 
     customer: Customer
@@ -57,6 +58,7 @@ class FoundCustomer:
     kind: MatchKind
     marks: tuple[Mark, ...]
     standing: Standing
+    blacklisted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

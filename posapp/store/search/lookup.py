@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -36,7 +36,11 @@ _SAME_PHONE = (
     .order_by(CUSTOMER.c.row)
     .limit(_NAMED)
 )
-_REMOTE_IDS = sa.select(REMOTE_RECORD.c.customer, REMOTE_RECORD.c.remote_id).where(
+_RECORDS = sa.select(
+    REMOTE_RECORD.c.customer,
+    REMOTE_RECORD.c.remote_id,
+    sa.func.json_extract(REMOTE_RECORD.c.profile, "$.traits.blacklisted", type_=sa.Boolean).label("blacklisted"),
+).where(
     REMOTE_RECORD.c.customer.in_(listed("rows")),
     REMOTE_RECORD.c.connection == sa.bindparam("primary"),
     REMOTE_RECORD.c.alias_of.is_(None),
@@ -150,24 +154,25 @@ class Lookup:
 
     def _found(self, shown: Sequence[_Shown]) -> list[FoundCustomer]:
         numbers = standings(self._scope, [(one.row, one.customer.id) for one in shown])
-        remote_ids = self._remote_ids([one.row for one in shown])
+        records = self._records([one.row for one in shown])
         return [
             FoundCustomer(
                 customer=one.customer,
-                remote_id=remote_ids.get(one.row),
+                remote_id=RemoteId(records[one.row].remote_id) if one.row in records else None,
                 matched=one.matched,
                 kind=one.kind,
                 marks=one.marks,
                 standing=numbers[one.customer.id],
+                blacklisted=records[one.row].blacklisted if one.row in records else None,
             )
             for one in shown
         ]
 
-    def _remote_ids(self, rows: Sequence[int]) -> dict[int, RemoteId]:
+    def _records(self, rows: Sequence[int]) -> dict[int, Any]:
         if self._scope.primary is None or not rows:
             return {}
-        found = self._sql.execute(_REMOTE_IDS, {"rows": rows, "primary": self._scope.primary[0]}).all()
-        return {row: RemoteId(remote_id) for row, remote_id in found}
+        found = self._sql.execute(_RECORDS, {"rows": rows, "primary": self._scope.primary[0]}).all()
+        return {row.customer: row for row in found}
 
 
 _SAME_NAME: Final = frozenset((MatchKind.EXACT, MatchKind.SOUND, MatchKind.TYPO))
