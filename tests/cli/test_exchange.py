@@ -82,7 +82,7 @@ def test_what_is_wrong_with_a_file_is_named_and_heals(till: Callable[[str], Posa
     file.write_bytes(whole[:-30])
     cut = stall.ok("exchange")["exchange"]
     assert cut["waiting"] == 1
-    file.write_bytes(whole[:-60] + b"XXXX" + whole[-56:])
+    file.write_bytes(whole[:-60] + bytes([whole[-60] ^ 1]) + whole[-59:])
     altered = stall.ok("exchange")["exchange"]["tills"][0]
     assert altered["problem"] == "exchange_altered"
     said = stall("exchange", as_json=False)
