@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from posapp.domain.operation import OperationState
-from tests.faults.shop import EVERY_WRITE, about_to_write
+from tests.faults.shop import AT_EVERY_SERVER, about_to_write
 from tests.faults.wire import lands_late
 
 QUARANTINE = 300.0
@@ -13,9 +13,9 @@ UNTIL_IT_LANDS = (0.5, 30.0, 59.0)
 """Seconds; together 90."""
 
 
-@pytest.mark.parametrize(("offers", "write"), EVERY_WRITE)
-def test_row_16_the_quarantine_holds(tmp_path: Path, offers: str, write: str) -> None:
-    with about_to_write(tmp_path, offers, write) as (shop, customer_id, act):
+@pytest.mark.parametrize(("server", "write"), AT_EVERY_SERVER)
+def test_row_16_the_quarantine_holds(tmp_path: Path, server: str, write: str) -> None:
+    with about_to_write(tmp_path, server, write) as (shop, customer_id, act):
         shop.rest_doubtful(QUARANTINE)
         shop.wire.next_write(lands_late)
         operation_id = act()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from posapp.domain.operation import OperationState
-from tests.faults.shop import EVERY_WRITE, about_to_write
+from tests.faults.shop import AT_EVERY_SERVER, about_to_write
 from tests.faults.wire import answers
 from tests.remote.raw_server import answer
 
@@ -14,9 +14,9 @@ MONEY = ("payment", "sale", "redeem")
 
 
 @pytest.mark.parametrize("applied", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize(("offers", "write"), EVERY_WRITE)
-def test_row_19_one_effect(tmp_path: Path, offers: str, write: str, *, applied: bool) -> None:
-    with about_to_write(tmp_path, offers, write) as (shop, customer_id, act):
+@pytest.mark.parametrize(("server", "write"), AT_EVERY_SERVER)
+def test_row_19_one_effect(tmp_path: Path, server: str, write: str, *, applied: bool) -> None:
+    with about_to_write(tmp_path, server, write) as (shop, customer_id, act):
         failure = answer(b'{"error": "internal", "message": "x"}', status=STATUSES[0])
         shop.wire.next_write(answers(failure, applied=applied))
         operation_id = act()

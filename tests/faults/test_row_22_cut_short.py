@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from posapp.services.dto import CustomerStatus
-from tests.faults.shop import EVERY_WRITE, Shop, a_shop, about_to_write
+from tests.faults.shop import AT_EVERY_SERVER, Shop, a_shop, about_to_write
 from tests.faults.wire import Asked, Conversation, Fate, Wire, cut
 
 SHARES = (0.0, 0.3, 0.99)
@@ -55,9 +55,9 @@ def test_row_22_a_list_cut_short_deletes_nobody(tmp_path: Path, offers: str, fra
 
 
 @pytest.mark.parametrize("share", [SHARES[0], SHARES[-1]])
-@pytest.mark.parametrize(("offers", "write"), EVERY_WRITE)
-def test_row_22_a_writes_answer_cut_short_is_a_doubt(tmp_path: Path, offers: str, write: str, share: float) -> None:
-    with about_to_write(tmp_path, offers, write) as (shop, customer_id, act):
+@pytest.mark.parametrize(("server", "write"), AT_EVERY_SERVER)
+def test_row_22_a_writes_answer_cut_short_is_a_doubt(tmp_path: Path, server: str, write: str, share: float) -> None:
+    with about_to_write(tmp_path, server, write) as (shop, customer_id, act):
         shop.wire.next_write(cut(share))
         operation_id = act()
         shop.cycle()
