@@ -28,6 +28,7 @@ from posapp.services.redemptions import RedemptionNeedsServer, RedemptionUnknown
 from posapp.services.reversals import reverse
 from posapp.services.sales import SaleForm, SaleResult, preview_sale, record_sale
 from posapp.services.till import Recorded
+from posapp.services.traits import NEVER_BARRED
 
 _ENTRY_COMMANDS = {
     "pay": (OperationKind.PAYMENT, N_("write down a payment on the khata")),
@@ -53,7 +54,8 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
             parser.add_argument("--tender", choices=("cash", "card", "bank", "wallet"), default="cash")
         if name == "charge":
             parser.add_argument("--due", metavar="DATE", help=N_("by when it is to be paid"))
-            parser.add_argument("--approve", action="store_true", help=N_("beyond the limit, by the manager's PIN"))
+        if kind not in NEVER_BARRED:
+            _add_approval(parser)
         parser.set_defaults(handler=_entry_handler(kind))
     _add_sale(commands, options)
     parser = commands.add_parser("redeem", help=N_("take points off a bill"), parents=[options])
@@ -85,7 +87,12 @@ def _add_sale(commands: Commands, options: argparse.ArgumentParser) -> None:
 def _add_risk(parser: argparse.ArgumentParser) -> None:
     text = N_("where the server does not answer in time, give the discount at the shop's risk")
     parser.add_argument("--at-risk", action="store_true", help=text)
-    parser.add_argument("--approve", action="store_true", help=N_("beyond the limit, by the manager's PIN"))
+    _add_approval(parser)
+
+
+def _add_approval(parser: argparse.ArgumentParser) -> None:
+    text = N_("beyond the limit, or for a blacklisted customer, by the manager's PIN")
+    parser.add_argument("--approve", action="store_true", help=text)
 
 
 def _entry_handler(kind: OperationKind) -> Handler:
@@ -160,7 +167,10 @@ def _sold(request: Request, form: SaleForm) -> tuple[SaleResult, bool]:
 def _redeem(request: Request) -> Answer:
     args = request.args
     customer_id = inputs.customer(request)
-    shown = preview(request.app.till, customer_id, args.points, None)
+    manager = inputs.approval(request)
+    shown = preview(request.app.till, customer_id, args.points, None, approved_by=manager)
+    if shown.refusal is not None:
+        raise shown.refusal
     data: dict[str, object] = {
         "points_redeemed": shown.points,
         "discount": amount_json(shown.discount),
@@ -174,15 +184,15 @@ def _redeem(request: Request) -> Answer:
     )
     if args.preview:
         return Answer(data | {"remaining": shown.remaining}, [worth])
-    recorded, at_risk = _taken_off(request, customer_id)
+    recorded, at_risk = _taken_off(request, customer_id, manager)
     data |= recorded_json(recorded, request.say) | {"at_risk": at_risk}
     return Answer(data, [worth, *_saved(request, recorded, shown.discount, at_risk=at_risk)])
 
 
-def _taken_off(request: Request, customer_id: CustomerId) -> tuple[Recorded, bool]:
+def _taken_off(request: Request, customer_id: CustomerId, manager: str | None) -> tuple[Recorded, bool]:
     """Take points off, asking the server first; return whether the discount is at the shop's risk."""
     app, args, operation_id = request.app, request.args, inputs.fresh_operation()
-    sale_id, manager = inputs.uuid_text(args.sale), inputs.approval(request)
+    sale_id = inputs.uuid_text(args.sale)
     try:
         made = redeem(
             app.till,
@@ -191,6 +201,7 @@ def _taken_off(request: Request, customer_id: CustomerId) -> tuple[Recorded, boo
             customer_id=customer_id,
             points=args.points,
             sale_id=sale_id,
+            approved_by=manager,
         )
     except (RedemptionNeedsServer, SignInRequired):
         if not args.at_risk:

@@ -56,7 +56,7 @@ def redeem_at_risk(
         known = session.operations.get(operation_id)
         if known is not None:
             return Recorded(known.operation, known.state, customer, before, before)
-        check_redemption(session, customer, points, sale_id)
+        check_redemption(session, customer, points, sale_id, approved_by=approved_by)
         given = _worth(session, points, bill)
         risk = allow_risk(till, session, customer_id, points, given, approved_by=approved_by)
         operation, state = take_off(

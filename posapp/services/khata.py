@@ -38,6 +38,7 @@ from posapp.services.till import (
     record,
     refusal_of,
 )
+from posapp.services.traits import NEVER_BARRED, check_blacklist
 
 
 class OpeningExists(DomainError):
@@ -64,7 +65,7 @@ class EntryForm:
         note: For the statement.
         due_on: By when a charge is to be paid.
         confirmed: Whether a person confirmed an unusually large amount.
-        approved_by: The manager who allows credit beyond the rules; None for nobody.
+        approved_by: The manager who allows what the rules forbid; None for nobody.
     """
 
     operation_id: OperationId
@@ -208,6 +209,8 @@ def _check(session: Session, form: EntryForm, customer: Customer, standing: Stan
     else:
         check_positive(form.amount)
     name = customer.profile.name
+    if form.kind not in NEVER_BARRED:
+        check_blacklist(session, customer, form.approved_by)
     if form.kind is OperationKind.CHARGE and form.approved_by is None:
         limit = credit_limit_of(customer, session.settings.shop())
         check_credit(name, standing.balance, form.amount, limit)

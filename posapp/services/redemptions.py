@@ -14,7 +14,17 @@ from posapp.domain.operation import WITHDRAWN, Operation, OperationKind, Operati
 from posapp.services.dto import Customer, OperationView
 from posapp.services.ports.book import Session
 from posapp.services.ports.delivery import Delivery
-from posapp.services.till import Recorded, Till, capabilities, draft, live_customer, primary_connection, record
+from posapp.services.till import (
+    Recorded,
+    Till,
+    capabilities,
+    draft,
+    live_customer,
+    primary_connection,
+    record,
+    refusal_of,
+)
+from posapp.services.traits import check_blacklist
 
 ANSWER_SECONDS = 5.0
 """How long a cashier waits for the server's word on points (design, section 7)."""
@@ -88,12 +98,14 @@ class RedemptionPreview:
         discount: What they give.
         available: Points that are certain now.
         remaining: Points left afterwards.
+        refusal: What a manager must allow first; None for nothing.
     """
 
     points: int
     discount: Money
     available: int
     remaining: int
+    refusal: DomainError | None
 
 
 def available_points(session: Session, customer: Customer) -> int:
@@ -120,9 +132,20 @@ def check_points(session: Session, customer: Customer, points: int) -> int:
     return available
 
 
-def check_redemption(session: Session, customer: Customer, points: int, sale_id: str | None) -> None:
-    """Refuse a redemption of more points than there are, and a second one off the same bill."""
+def check_redemption(
+    session: Session, customer: Customer, points: int, sale_id: str | None, *, approved_by: str | None
+) -> None:
+    """Refuse a redemption of more points than there are, a second one off the same bill, one of a blacklisted customer.
+
+    Args:
+        session: A transaction.
+        customer: Whose points.
+        points: How many.
+        sale_id: The bill they go off; None for one of its own.
+        approved_by: The manager who serves a blacklisted customer; None for nobody.
+    """
     check_points(session, customer, points)
+    check_blacklist(session, customer, approved_by)
     _check_bill(session, customer.id, sale_id)
 
 
@@ -149,7 +172,7 @@ def take_off(
         sale_id: The bill they go off; None for one of its own.
         kept: Whether the points live in this till's book alone.
         risk: Under which terms the discount is given before the server agreed; None where it is not.
-        approved_by: The manager who agreed to that; None for nobody.
+        approved_by: The manager who agreed; None for nobody.
     """
     now = till.clock.now()
     intent = {"points": points, "sale_id": sale_id or operation_id, **(risk.noted() if risk else {})}
@@ -178,7 +201,9 @@ def _check_bill(session: Session, customer_id: CustomerId, sale_id: str | None) 
             raise BillRedeemed(sale=sale_id)
 
 
-def preview(till: Till, customer_id: CustomerId, points: int, bill: Money | None) -> RedemptionPreview:
+def preview(
+    till: Till, customer_id: CustomerId, points: int, bill: Money | None, *, approved_by: str | None = None
+) -> RedemptionPreview:
     """Return what taking points off a bill would do, changing nothing.
 
     Args:
@@ -186,6 +211,7 @@ def preview(till: Till, customer_id: CustomerId, points: int, bill: Money | None
         customer_id: Whose points.
         points: How many.
         bill: The bill they go off; None to see their plain worth.
+        approved_by: The manager who serves a blacklisted customer; None for nobody.
     """
 
     def read(session: Session) -> RedemptionPreview:
@@ -193,7 +219,8 @@ def preview(till: Till, customer_id: CustomerId, points: int, bill: Money | None
         available = check_points(session, customer, points)
         terms = session.settings.shop().terms
         discount = discount_for(points, bill, terms) if bill else terms.worth(points)
-        return RedemptionPreview(points, discount, available, available - points)
+        refusal = refusal_of(lambda: check_blacklist(session, customer, approved_by))
+        return RedemptionPreview(points, discount, available, available - points, refusal)
 
     return till.book.read(read)
 
@@ -206,6 +233,7 @@ def redeem(
     customer_id: CustomerId,
     points: int,
     sale_id: str | None,
+    approved_by: str | None = None,
 ) -> Recorded:
     """Take points off and return once the server agreed; without a points server they come off this till's book.
 
@@ -216,6 +244,7 @@ def redeem(
         customer_id: Whose points.
         points: How many, at least 1.
         sale_id: The bill they go off; None for one of its own.
+        approved_by: The manager who serves a blacklisted customer; None for nobody.
 
     Raises:
         DomainError: A rule or the server refused; nothing was taken off.
@@ -228,7 +257,7 @@ def redeem(
         customer = live_customer(session, customer_id)
         before = session.khata.standing(customer.id)
         if session.operations.get(operation_id) is None:
-            check_redemption(session, customer, points, sale_id)
+            check_redemption(session, customer, points, sale_id, approved_by=approved_by)
         operation, state = take_off(
             till,
             session,
@@ -237,6 +266,7 @@ def redeem(
             points=points,
             sale_id=sale_id,
             kept=not capabilities(session).points,
+            approved_by=approved_by,
         )
         return Recorded(operation, state, customer, before, session.khata.standing(customer_id))
 

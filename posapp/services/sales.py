@@ -35,6 +35,7 @@ from posapp.services.till import (
     refusal_of,
     when,
 )
+from posapp.services.traits import check_blacklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class SaleForm:
         receipt_number: Of the till roll.
         on: An earlier day; None for now.
         confirmed: Whether a person confirmed an unusually large amount.
-        approved_by: The manager who allows credit, or points without the server, beyond the rules; None for nobody.
+        approved_by: The manager who allows what the rules forbid (credit over the limit, points without the server, a
+            blacklisted customer); None for nobody.
         at_risk: Whether the discount is given at the shop's risk, without asking the server first.
     """
 
@@ -207,6 +209,7 @@ def _bill(session: Session, form: SaleForm, customer: Customer, standing: Standi
     check_positive(form.total)
     if form.on_account.minor < 0:
         raise AmountNotPositive
+    check_blacklist(session, customer, form.approved_by)
     if form.points:
         check_points(session, customer, form.points)
     discount = _discount(session, form)

@@ -206,6 +206,7 @@ class Counter:
             customer_id=customer_id,
             points=points,
             sale_id=fields.pop("sale_id", None),
+            **fields,
         )
 
     def standing(self, customer_id: CustomerId) -> Standing:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from posapp.domain.customer import Profile
+from posapp.domain.ids import CustomerId
+from posapp.domain.operation import OperationKind, OperationState
 from posapp.domain.segments import Segment
 from posapp.locale.translator import Translator
+from posapp.services.at_risk import redeem_at_risk
+from posapp.services.khata import EntryForm, preview_entry, record_entry
 from posapp.services.lookup import card, find
-from posapp.services.ports.remote import SILENT, Capabilities, Traits
+from posapp.services.ports.remote import SILENT, Capabilities, RemoteCustomer, Traits
+from posapp.services.redemptions import preview
+from posapp.services.sales import SaleForm, preview_sale, record_sale
+from posapp.services.till import Recorded
 from posapp.services.trait_marks import trait_marks
-from tests.services.counter import Counter, taka
+from posapp.services.traits import CustomerBlacklisted
+from tests.services.counter import PLAIN, REMOTE, Counter, fresh, taka
 
 WITHOUT_POINTS = Capabilities()
 BLACK = Traits(blacklisted=True, blacklist_reason="Refused three deliveries", cod_enabled=False)
 
 
-def marks(counter: Counter, customer_id: str) -> list[str]:
-    shown, say = card(counter.till, customer_id), Translator("en")  # type: ignore[arg-type]
+def marks(counter: Counter, customer_id: CustomerId) -> list[str]:
+    shown, say = card(counter.till, customer_id), Translator("en")
     return [say.say(mark.text) for mark in trait_marks(shown.traits, shown.segment)]
 
 
@@ -83,3 +96,79 @@ def test_a_server_without_totals_leaves_the_segment_open_until_this_till_sold(co
     assert card(counter.till, asha).segment is None
     counter.sell(asha, 1000)
     assert card(counter.till, asha).segment is Segment.NEW
+
+
+def blacklisted(counter: Counter, capabilities: Capabilities = WITHOUT_POINTS, **numbers: int) -> CustomerId:
+    """Bring in a customer whom the shop does not serve any more."""
+    counter.connect(capabilities)
+    return counter.on_server(traits=BLACK, **numbers)
+
+
+@pytest.mark.parametrize("kind", ["charge", "return", "payout", "settlement", "write_off"])
+def test_what_gives_a_blacklisted_customer_something_needs_the_manager(counter: Counter, kind: str) -> None:
+    debt = 500 if kind in {"settlement", "write_off"} else -500
+    asha = blacklisted(counter)
+    counter.enter(asha, "opening", debt)
+    form = EntryForm(fresh(), asha, OperationKind(kind), taka(100))
+    assert isinstance(preview_entry(counter.till, form).refusal, CustomerBlacklisted)
+    with pytest.raises(CustomerBlacklisted) as refused:
+        record_entry(counter.till, form)
+    assert refused.value.params == {"name": "Rahima Khatun"}
+    done = record_entry(counter.till, replace(form, approved_by="manager"))
+    assert done.operation.approved_by == "manager"
+    assert record_entry(counter.till, form).operation.id == done.operation.id, "the same act again is not asked about"
+
+
+def test_a_payment_of_a_blacklisted_customer_is_always_taken(counter: Counter) -> None:
+    asha = blacklisted(counter)
+    counter.enter(asha, "opening", 500)
+    counter.enter(asha, "payment", 500)
+    assert counter.balance(asha) == 0
+
+
+def test_a_bill_of_a_blacklisted_customer_needs_the_manager_paid_or_not(counter: Counter) -> None:
+    asha = blacklisted(counter)
+    for on_account in (0, 100):
+        form = SaleForm(fresh(), asha, taka(100), taka(on_account))
+        assert isinstance(preview_sale(counter.till, form).refusal, CustomerBlacklisted)
+        with pytest.raises(CustomerBlacklisted):
+            record_sale(counter.till, None, form)
+        allowed = replace(form, approved_by="manager")
+        assert preview_sale(counter.till, allowed).refusal is None
+        assert record_sale(counter.till, None, allowed).recorded.operation.approved_by == "manager"
+
+
+def test_points_of_a_blacklisted_customer_need_the_manager(counter: Counter) -> None:
+    asha = blacklisted(counter, PLAIN, points=100)
+    would = preview(counter.till, asha, 10, None)
+    assert (would.remaining, type(would.refusal)) == (90, CustomerBlacklisted)
+    with pytest.raises(CustomerBlacklisted):
+        counter.redeem(asha, 10)
+    assert counter.deliveries.sent == []
+    assert preview(counter.till, asha, 10, None, approved_by="manager").refusal is None
+    done = counter.redeem(asha, 10, approved_by="manager")
+    assert (done.state, done.operation.approved_by) == (OperationState.CONFIRMED, "manager")
+    with pytest.raises(CustomerBlacklisted):
+        at_risk(counter, asha, None)
+
+
+def at_risk(counter: Counter, customer_id: CustomerId, manager: str | None) -> Recorded:
+    return redeem_at_risk(
+        counter.till, operation_id=fresh(), customer_id=customer_id, points=10, sale_id=None, bill=None,
+        approved_by=manager,
+    )  # fmt: skip
+
+
+def test_whoever_is_off_the_list_again_is_served(counter: Counter) -> None:
+    asha = blacklisted(counter)
+    with pytest.raises(CustomerBlacklisted):
+        counter.sell(asha, 100)
+    assert counter.connection is not None
+    connection, there = counter.connection.id, RemoteCustomer(REMOTE, Profile("Rahima Khatun"))
+    forgiven = replace(there, traits=Traits(blacklisted=False))
+    counter.book.write(
+        lambda session: session.mirror.update(
+            connection, [(forgiven, b"e")], generation=2, seen_at=counter.clock.now(), with_numbers=lambda _: True
+        )
+    )
+    assert counter.sell(asha, 100).sale.total == taka(100)

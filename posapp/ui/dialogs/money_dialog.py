@@ -12,6 +12,8 @@ from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.policy import AmountNotPositive, BalanceUnknown, KhataHeld, OverCreditLimit
 from posapp.services.lookup import Card
+from posapp.services.trait_marks import BLACKLIST_MEANS
+from posapp.services.traits import CustomerBlacklisted
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.dialogs.act_dialog import ActDialog
@@ -130,6 +132,9 @@ class MoneyDialog(ActDialog[P, R]):
             title = self.say(N_("{would_owe} of {limit}: take {take_now} now"), **error.params)
             text = self.say(N_("At most {left} can go on account."), **error.params)
             self.banner.say(Tone.WARN, title, text, self._limit_offers(error))
+        elif isinstance(error, CustomerBlacklisted):
+            title, text = self.say.say(error.title_message), self.say(BLACKLIST_MEANS)
+            self.banner.say(Tone.BAD, title, text, (self._pin_offer(),))
         elif isinstance(error, KhataHeld):
             self.banner.say(
                 Tone.WARN, self.say.say(error.detail), self.say.say(error.next_step), self._limit_offers(error)
@@ -150,9 +155,11 @@ class MoneyDialog(ActDialog[P, R]):
         return amount if isinstance(amount, Money) else Money(0, self.currency)
 
     def _limit_offers(self, error: PosError) -> tuple[KeyButton, ...]:
-        pin = self.offer("F3", self.say(N_("Manager's PIN")), self._on_manager_wanted, "key-round")
-        fits = self.within_limit(error)
+        pin, fits = self._pin_offer(), self.within_limit(error)
         return (pin,) if fits is None else (fits, pin)
+
+    def _pin_offer(self) -> KeyButton:
+        return self.offer("F3", self.say(N_("Manager's PIN")), self._on_manager_wanted, "key-round")
 
     def _on_manager_wanted(self) -> None:
         ask = ApprovalDialog(self.desk, self.banner.words().splitlines()[0], self)

@@ -66,7 +66,7 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
         """Work out what the points give."""
         if not self.typed_right():
             return None
-        return partial(_look, self.desk.till, self.customer_id, self.points.points(), self._bill())
+        return partial(_look, self.desk.till, self.customer_id, self.points.points(), self._bill(), self.approved_by)
 
     def refusal_in(self, preview: Looked) -> PosError | None:
         """Return why the points cannot be taken off."""
@@ -103,6 +103,7 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
             return None
         known = self.in_doubt
         app, operation_id, customer_id, bill = self.desk.app, self.operation_id, self.customer_id, self._bill()
+        manager = self.approved_by
 
         def take_off() -> Recorded:
             if not known:
@@ -114,6 +115,7 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
                 customer_id=customer_id,
                 points=points,
                 sale_id=None,
+                approved_by=manager,
             )
 
         return take_off
@@ -189,9 +191,10 @@ class RedeemDialog(PointsDialog[Looked, Recorded]):
         self.points.selectAll()
 
 
-def _look(till: Till, customer_id: CustomerId, points: int, bill: Money | None) -> Looked:
+def _look(till: Till, customer_id: CustomerId, points: int, bill: Money | None, manager: str | None) -> Looked:
     """On a worker's thread."""
     try:
-        return Looked(preview(till, customer_id, points or 1, bill if points else None), None)
+        would = preview(till, customer_id, points or 1, bill if points else None, approved_by=manager)
+        return Looked(would, would.refusal)
     except DomainError as refusal:
         return Looked(None, refusal if points else None)
