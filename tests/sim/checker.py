@@ -9,6 +9,9 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from posapp.domain.digits import only_digits
+from posapp.domain.phone import national_digits
+from posapp.services.ports.remote import Capabilities
 from tests.sim.history import Effect, History, Kept, Look, Numbers, Own, Recorded, Shown, TillEnd
 
 APPLIED = frozenset({"acked", "confirmed"})
@@ -30,6 +33,7 @@ def check(history: History) -> list[str]:
         *states_tell_the_truth(history),
         *sums_hold(history),
         *looks_are_explained(history),
+        *kept_is_counted(history),
         *losses_were_shown(history),
         *nobody_falsely_gone(history),
         *equal_after_healing(history),
@@ -126,11 +130,16 @@ def looks_are_explained(history: History) -> Iterator[str]:
     applied: dict[str, int] = {}
     for one in history.effects:
         applied.setdefault(one.op, one.moment)
+    servers = {till.name: till.server for till in history.tills}
     for field in ("balance", "points"):
         since: dict[tuple[str, str], int] = {}
         for look in history.looks:
             shown = getattr(look, field)
             if shown is None:
+                continue
+            if not _keeps(servers[look.till], field):
+                if shown:
+                    yield f"{look.till} showed a {field} of {shown} on a server that keeps none"
                 continue
             key = (look.till, look.customer)
             found = _explained(history, look, field, applied, since.get(key, 0))
@@ -182,6 +191,20 @@ def _evidence(history: History, look: Look, field: str) -> str:
     return f"customer {look.remote or look.customer} at moment {look.moment}, server {had[-8:]}, own {own}"
 
 
+def _keeps(server: Capabilities, field: str) -> bool:
+    return server.ledger if field == "balance" else server.points
+
+
+def kept_is_counted(history: History) -> Iterator[str]:
+    """What a till shows as kept is the sum of its acts that no server takes, whatever is done to the server."""
+    for look in history.looks:
+        counted = [one for one in look.kept if one.state not in NOT_APPLIED]
+        for field in ("balance", "points"):
+            shown, meant = getattr(look.kept_shown, field), sum(_part(one, field) for one in counted)
+            if shown != meant:
+                yield f"{look.till} showed a kept {field} of {shown} for {look.customer}, its acts make {meant}"
+
+
 def losses_were_shown(history: History) -> Iterator[str]:
     """What was given at the shop's risk and refused in the end was never more than the figure on the screen."""
     happened = {one.op for one in history.effects}
@@ -221,7 +244,7 @@ def equal_after_healing(history: History) -> Iterator[str]:
         for remote, theirs in live.items():
             ours = known.get(remote, [])
             if not any(one.customer in held for one in ours):
-                yield from _differences(till.name, [one for one in ours if one.status == "live"], theirs)
+                yield from _differences(till, [one for one in ours if one.status == "live"], theirs)
         spared = held | {one.customer for one in till.operations if one.intent.get("item_kind") == "customer_gone"}
         for one in till.customers:
             known_here = one.status == "live" and one.remote is not None and one.customer not in spared
@@ -229,18 +252,23 @@ def equal_after_healing(history: History) -> Iterator[str]:
                 yield f"{till.name} shows {one.remote}, whom the server does not have"
 
 
-def _differences(till: str, ours: list[Shown], theirs: Kept) -> Iterator[str]:
+def _differences(till: TillEnd, ours: list[Shown], theirs: Kept) -> Iterator[str]:
+    """Yield in what a customer differs, of all that the server keeps."""
     if len(ours) != 1:
-        yield f"{till} shows {len(ours)} customers for {theirs.remote}"
+        yield f"{till.name} shows {len(ours)} customers for {theirs.remote}"
         return
-    pairs: list[tuple[str, object, object]] = [
-        ("balance", ours[0].balance, theirs.numbers.balance),
-        ("points", ours[0].points, theirs.numbers.points),
-    ]
-    pairs += [(name, ours[0].fields[name] or None, value or None) for name, value in theirs.fields.items()]
+    numbers = [name for name in ("balance", "points") if _keeps(till.server, name)]
+    pairs = [(name, getattr(ours[0], name), getattr(theirs.numbers, name)) for name in numbers]
+    pairs += [(name, ours[0].fields[name] or None, theirs.fields[name] or None) for name in till.server.fields]
     for name, here, there in pairs:
-        if here != there:
-            yield f"{till} shows {name} {here!r} of {theirs.remote}, the server has {there!r}"
+        if here != there and not (name == "phone" and till.server.phone_digits and _same_digits(here, there)):
+            yield f"{till.name} shows {name} {here!r} of {theirs.remote}, the server has {there!r}"
+
+
+def _same_digits(here: str, there: str) -> bool:
+    """Return whether two phones are one to a server that answers the digits alone."""
+    mine = national_digits(here or "")
+    return mine in {national_digits(there or ""), only_digits(there or "").lstrip("0")}
 
 
 def in_doubt_of_the_server(till: TillEnd) -> bool:

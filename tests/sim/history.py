@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from posapp.services.ports.remote import Capabilities
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -74,6 +76,8 @@ class Look:
         balance: Shown, without what is kept on this till; None for unknown.
         points: As `balance`.
         own: This till's acts that are not kept.
+        kept_shown: What it showed beside that as kept on this till.
+        kept: This till's acts that are.
     """
 
     till: str
@@ -83,6 +87,8 @@ class Look:
     balance: int | None
     points: int | None
     own: tuple[Own, ...]
+    kept_shown: Numbers
+    kept: tuple[Own, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +127,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class TillEnd:
-    """A till at the end: its operations, open inbox, customers, and what a check of its book found."""
+    """A till at the end: operations, open inbox, customers, what a check of its book found, what its server can do."""
 
     name: str
     operations: tuple[Recorded, ...]
     inbox: tuple[tuple[str, str | None, str | None], ...]
     customers: tuple[Shown, ...]
     faults: tuple[str, ...]
+    server: Capabilities
 
 
 @dataclass(frozen=True, slots=True)

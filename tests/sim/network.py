@@ -47,6 +47,9 @@ LATE_WRITES = 0.2
 OUTAGES = ("refused", "lost request", "portal", "error before", "expired", "too many")
 """What every request meets for as long as an outage lasts."""
 
+_KEYLESS = ("/customers", "/api/customer", "/bulkinsertcustomers", "/redeem")
+"""Ends of the paths of creates and redemptions, which nothing but a key of the request tells from each other."""
+
 _PAGE = b"<!DOCTYPE html><html><body><h1>Welcome</h1><p>Accept the terms to use this network.</p></body></html>"
 _JSON = ((b"content-type", b"application/json"),)
 
@@ -120,7 +123,7 @@ class Network:
             return link.outage
         if self._draw.random() >= link.weather:
             return None
-        reads = wire.method == "GET"
+        reads = wire.reads
         kind = "late" if not reads and self._draw.random() < LATE_WRITES else self._draw.choices(*_DRAWN)[0]
         if kind in {"late", "twice"} and (reads or (kind == "twice" and not self._harmless_twice(wire))):
             return "lost request" if kind == "late" else "lost answer"
@@ -130,8 +133,7 @@ class Network:
         """Whether any client could be safe from a proxy that delivers this twice: under a key, or as a plain value."""
         if wire.header("idempotency-key") is not None and "idempotency-key" in self._server.extensions:
             return True
-        keyless = wire.target.endswith(("/customers", "/redeem"))
-        return wire.method in {"PUT", "DELETE"} or not keyless
+        return wire.sets or not wire.target.endswith(_KEYLESS)
 
     def _told(self, till: str, wire: Wire, kind: str, go: Callable[[], Reply]) -> Reply:
         op = wire.header("x-sim-op")
@@ -181,8 +183,8 @@ class Network:
         raise httpx.ReadError("reset")
 
     def _late(self, wire: Wire, limit: float) -> Reply:
-        if wire.method != "GET":
-            latest = LATEST if wire.method == "POST" else LATEST_NATURAL
+        if not wire.reads:
+            latest = LATEST_NATURAL if wire.sets else LATEST
             self._land_later(wire, limit + self._draw.uniform(0.25, latest))
         self._clock.pass_time(limit)
         raise httpx.ReadTimeout("nothing came")

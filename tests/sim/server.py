@@ -1,4 +1,8 @@
-"""The stub in this process and this thread: every request is awaited to its end before anything else happens."""
+"""The stub in this process and this thread: every request is awaited to its end before anything else happens.
+
+The tills speak the API that was drawn; the office works through `pos` with every extension, over the same store. In the
+history a customer has the id that the tills' API shows.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +20,15 @@ from server_stub.app import close_app, create_app
 from server_stub.clock import to_micros
 from server_stub.credentials import all_credentials
 from server_stub.settings import EXTENSIONS, Settings
+from server_stub.store.writing import INTEGER_IDS
 from tests.sim.history import Effect, Entry, History, Kept, Numbers, ServerEnd
 from tests.sim.time import WorldClock
 
 STORE = "7"
 _SEED = 42
+_READS = frozenset({"/api/export-customers", "/api/fetchCustomersById"})
+_SETS = frozenset({"/api/editcontactinformation", "/api/bulkupdatecolumns"})
+"""What siyahfy asks for by POST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,16 @@ class Wire:
     def header(self, name: str) -> str | None:
         return next((value for known, value in self.headers if known.lower() == name), None)
 
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing."""
+        return self.method == "GET" or self.target in _READS
+
+    @property
+    def sets(self) -> bool:
+        """Whether it sets values, and again sets the same ones; else it makes or moves something."""
+        return self.method in {"PUT", "PATCH", "DELETE"} or self.target in _SETS
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -48,18 +66,22 @@ class Reply:
 class ShopServer:
     """The shop's server, its office, and the truth about what is in it."""
 
-    def __init__(self, clock: WorldClock, extensions: frozenset[str], history: History) -> None:
-        settings = Settings(database_url="sqlite://", api="pos", extensions=extensions)
+    def __init__(self, clock: WorldClock, api: str, extensions: frozenset[str], history: History) -> None:
+        settings = Settings(database_url="sqlite://", api=api, extensions=extensions)
         self.clock = clock
+        self.api = api
         self.extensions = extensions
-        self.token = all_credentials(_SEED)["pos"][STORE]["token"]
+        credentials = all_credentials(_SEED)
+        self.token = credentials[api][STORE]["token"]
+        self._office_token = credentials["pos"][STORE]["token"]
         self._app = create_app(settings, clock.now)
-        self._office = create_app(replace(settings, extensions=frozenset(EXTENSIONS)), clock.now)
+        self._office = create_app(replace(settings, api="pos", extensions=frozenset(EXTENSIONS)), clock.now)
         self._office.state.runtime = replace(self._app.state.runtime, settings=self._office.state.runtime.settings)
         self._loop = asyncio.new_event_loop()
         self._history = history
         self._seen = 0
         self._numbers: dict[str, Numbers] = {}
+        self._shown: dict[str, str] = {}
         self._office_acts = 0
 
     def close(self) -> None:
@@ -69,7 +91,7 @@ class ShopServer:
     def call(self, wire: Wire, *, office: bool = False) -> Reply:
         """Answer a request, and note what it changed."""
         reply = self._loop.run_until_complete(_asgi(self._office if office else self._app, wire))
-        if wire.method != "GET":
+        if not wire.reads:
             self._observe()
         return reply
 
@@ -77,7 +99,7 @@ class ShopServer:
         """Do something in the office, which no fault befalls."""
         self._office_acts += 1
         headers = (
-            ("authorization", f"Bearer {self.token}"),
+            ("authorization", f"Bearer {self._office_token}"),
             ("content-type", "application/json"),
             ("x-sim-op", f"office-{self._office_acts}"),
         )
@@ -88,14 +110,14 @@ class ShopServer:
     # The truth
 
     def live(self) -> list[str]:
-        """Return the live customers, oldest first."""
+        """Return the live customers as the office knows them, oldest first."""
         table = tables.customer.c
         with self._database.read() as connection:
             query = sa.select(table.uuid).where(table.standing == tables.LIVE, table.store_id == int(STORE))
             return list(connection.execute(query.order_by(table.id)).scalars())
 
     def _observe(self) -> None:
-        effect, customer = tables.effect.c, tables.customer.c
+        effect = tables.effect.c
         with self._database.read() as connection:
             new = connection.execute(
                 sa.select(effect.id, effect.op, effect.entity, effect.entity_id, effect.change)
@@ -104,14 +126,25 @@ class ShopServer:
             ).all()
             if not new:
                 return
-            query = sa.select(customer.uuid, customer.ledger_balance, customer.points)
-            rows = connection.execute(query.where(customer.store_id == int(STORE)).order_by(customer.id)).all()
+            numbers = self._all_numbers(connection)
         self._history.moment += 1
         for row in new:
-            seen = Effect(row.op or "", row.entity, row.change, self._history.moment, row.entity_id)
+            about = self._shown.get(row.entity_id, row.entity_id)
+            seen = Effect(row.op or "", row.entity, row.change, self._history.moment, about)
             self._history.effects.append(seen)
         self._seen = new[-1].id
-        self._note({row.uuid: Numbers(row.ledger_balance, row.points) for row in rows})
+        self._note(numbers)
+
+    def _all_numbers(self, connection: sa.Connection) -> dict[str, Numbers]:
+        """Return everybody's numbers, and remember how the tills' API shows each."""
+        customer = tables.customer.c
+        query = sa.select(customer.id, customer.uuid, customer.ledger_balance, customer.points)
+        rows = connection.execute(query.where(customer.store_id == int(STORE)).order_by(customer.id)).all()
+        self._shown |= {row.uuid: self._as_shown(row) for row in rows}
+        return {self._shown[row.uuid]: Numbers(row.ledger_balance, row.points) for row in rows}
+
+    def _as_shown(self, row: Any) -> str:
+        return str(row.id) if self.api in INTEGER_IDS else str(row.uuid)
 
     def _note(self, numbers: dict[str, Numbers]) -> None:
         for remote, one in numbers.items():
@@ -134,14 +167,14 @@ class ShopServer:
             )
             store = customer.store_id == int(STORE)
             rows = connection.execute(sa.select(tables.customer).where(store).order_by(customer.id)).all()
-        names = {row.id: row.uuid for row in rows}
+        names = {row.id: self._as_shown(row) for row in rows}
         khata: dict[int, int] = {}
         for one in entries:
             khata[one.customer_id] = khata.get(one.customer_id, 0) + one.signed
         return ServerEnd(
             customers=tuple(
                 Kept(
-                    remote=row.uuid,
+                    remote=names[row.id],
                     live=row.standing == tables.LIVE,
                     fields={
                         "name": row.name,
@@ -169,21 +202,20 @@ class ShopServer:
     def restore(self, snapshot: bytes) -> None:
         """Put an older copy in the place of the database."""
         self._raw().deserialize(snapshot)
-        effect, customer = tables.effect.c, tables.customer.c
+        effect = tables.effect.c
         with self._database.write() as connection:
             self._seen = connection.execute(sa.select(sa.func.max(effect.id))).scalar() or 0
             # The clock of the machine did not go back with the disk.
             stamp = to_micros(self.clock.now())
             connection.execute(sa.update(tables.store).values(last_stamp=stamp))
-            query = sa.select(customer.uuid, customer.ledger_balance, customer.points)
-            rows = connection.execute(query.where(customer.store_id == int(STORE)).order_by(customer.id)).all()
+            numbers = self._all_numbers(connection)
             kept = connection.execute(sa.select(sa.func.count()).select_from(tables.effect)).scalar_one()
         history = self._history
         alive = [index for index in range(len(history.effects)) if index not in history.lost]
         history.lost.update(alive[kept:])
         history.moment += 1
         history.restored.append(history.moment)
-        self._note({row.uuid: Numbers(row.ledger_balance, row.points) for row in rows})
+        self._note(numbers)
 
     @property
     def _database(self) -> Any:

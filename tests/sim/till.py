@@ -32,8 +32,9 @@ from posapp.sync.backoff import Backoff
 from posapp.sync.context import SyncSettings
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
-from tests.sim.history import Look, Own, Recorded, RiskLook, Shown, TillEnd
+from tests.sim.history import Look, Numbers, Own, Recorded, RiskLook, Shown, TillEnd
 from tests.sim.network import Link
+from tests.sim.server import STORE
 from tests.sim.time import TillClock
 
 T = TypeVar("T")
@@ -91,8 +92,11 @@ class SimTill:
         lives: How often it was opened.
     """
 
-    def __init__(self, name: str, folder: Path, clock: TillClock, *, interval: float, draw: random.Random) -> None:
+    def __init__(
+        self, name: str, api: str, folder: Path, clock: TillClock, *, interval: float, draw: random.Random
+    ) -> None:
         self.name = name
+        self.api = api
         self.clock = clock
         self.link: Link
         self.next_cycle = 0.0
@@ -119,7 +123,7 @@ class SimTill:
         path = self._home / "book.db"
         self._local = create_book(path, KEY, clock=self.clock, shop=shop, till_id=TillId(self.name))
         self._take_up()
-        form = ConnectForm("pos", URL, None, "main", token.encode(), "IN", "INR", "Asia/Kolkata")
+        form = ConnectForm(self.api, URL, STORE, "main", token.encode(), "IN", "INR", "Asia/Kolkata")
         connect(self.till, self._secrets, form, open_api=lambda currency: self._api(token.encode(), currency, None))
         self._take_up()
 
@@ -177,7 +181,7 @@ class SimTill:
 
     def _api(self, token: bytes, currency: str, known: Capabilities | None) -> CustomerApi:
         client = HttpClient(URL, credential_from_bytes(token), transport=self.link, now=self.clock.now)
-        return CONNECTORS["pos"](client, currency, "main", known)
+        return CONNECTORS[self.api](client, currency, "main", known, store=STORE, secret=self.name.encode)
 
     # Its loop
 
@@ -224,16 +228,17 @@ class SimTill:
         def read(session: Session) -> Look:
             standing = session.khata.standing(customer_id)
             views = session.operations.of_customer(customer_id, frozenset(OperationState))
-            own = []
+            own: list[Own] = []
+            kept: list[Own] = []
             for view in views:
                 entry = session.khata.entry_of(view.operation.id)
                 points = session.khata.points_of(view.operation.id)
                 sale = session.khata.sale(view.operation.id)
-                kept = view.state is _KEPT or any(one.kept for one in (entry, sale) if one is not None)
-                if kept or (entry is None and not points):
+                if entry is None and not points:
                     continue
+                stays = view.state is _KEPT or any(one.kept for one in (entry, sale) if one is not None)
                 money = 0 if entry is None else entry.amount.minor * (1 if entry.direction.value == "credit" else -1)
-                own.append(Own(view.operation.id, view.state.value, money, points))
+                (kept if stays else own).append(Own(view.operation.id, view.state.value, money, points))
             balance, known_points = standing.server_balance, standing.server_points
             return Look(
                 self.name,
@@ -243,6 +248,8 @@ class SimTill:
                 None if balance is None else (balance + standing.unsent_balance).minor,
                 None if known_points is None else known_points + standing.unsent_points,
                 tuple(own),
+                Numbers(standing.kept_balance.minor, standing.kept_points),
+                tuple(kept),
             )
 
         return self._local.read(read)
@@ -279,6 +286,7 @@ class SimTill:
             inbox=tuple((item.kind, item.operation_id, item.customer_id) for item in items),
             customers=tuple(self._shown(customer, moment) for customer in self.customers(live=False)),
             faults=tuple(fault.kind for fault in verified.faults),
+            server=self.connection.capabilities,
         )
 
     def _shown(self, customer: Customer, moment: int) -> Shown:

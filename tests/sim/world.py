@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from posapp.domain.ids import OperationId
 from posapp.services.shop import change_shop
-from server_stub.settings import EXTENSIONS
+from server_stub.settings import COMMON_EXTENSIONS, EXTENSIONS, SERVED_APIS
 from tests.sim.acts import Press, act, decide, new_customer, office_act, perform
 from tests.sim.checker import standing_effects
 from tests.sim.history import Act, History
@@ -61,7 +61,8 @@ class World:
         self.history = History()
         self.crashes = 0
         self.steps = steps if steps is not None else draw.randrange(10, 26)
-        self.server = ShopServer(self.clock, _extensions(draw), self.history)
+        api = _api(draw)
+        self.server = ShopServer(self.clock, api, _extensions(draw, api), self.history)
         self.network = Network(self.clock, self.server, draw, self.story.tell, self._meanwhile)
         self.rough = draw.choice((0.02, 0.1, 0.3))
         self.tills = [self._new_till(f"till{number}", folder) for number in range(1, draw.choice((1, 2, 2, 3)) + 1)]
@@ -71,7 +72,7 @@ class World:
         self._peaceful = True
         self._cycling: set[str] = set()
         offered = ", ".join(sorted(self.server.extensions)) or "plain"
-        self.story.tell("world", f"seed {seed}, {len(self.tills)} tills, server {offered}")
+        self.story.tell("world", f"seed {seed}, {len(self.tills)} tills, {api} server {offered}")
 
     def close(self) -> None:
         for till in self.tills:
@@ -103,7 +104,8 @@ class World:
 
     def _new_till(self, name: str, folder: Path) -> SimTill:
         clock = TillClock(self.clock, self.draw.choice(SKEWS))
-        return SimTill(name, folder, clock, interval=self.draw.choice((30.0, 120.0, 300.0)), draw=self.draw)
+        interval = self.draw.choice((30.0, 120.0, 300.0))
+        return SimTill(name, self.server.api, folder, clock, interval=interval, draw=self.draw)
 
     def begin(self) -> None:
         """Open the shop: some customers, some history, every till connected and synced once."""
@@ -308,8 +310,15 @@ class World:
             self.history.risks.append(till.risk(moment))
 
 
-def _extensions(draw: random.Random) -> frozenset[str]:
+def _api(draw: random.Random) -> str:
+    """Draw what the tills speak: half of the runs `pos`, which alone takes money and points."""
+    others = [name for name in SERVED_APIS if name != "pos"]
+    return draw.choice(["pos"] * len(others) + others)
+
+
+def _extensions(draw: random.Random, api: str) -> frozenset[str]:
     kind = draw.choice(("plain", "plain", "all", "all", "some"))
+    offered = [name for name in EXTENSIONS if api == "pos" or name in COMMON_EXTENSIONS]
     if kind == "some":
-        return frozenset(name for name in EXTENSIONS if draw.random() < 0.6)
-    return frozenset(EXTENSIONS if kind == "all" else ())
+        return frozenset(name for name in offered if draw.random() < 0.6)
+    return frozenset(offered if kind == "all" else ())
