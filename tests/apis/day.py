@@ -11,10 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from server_stub.credentials import all_credentials
+from server_stub.store.writing import INTEGER_IDS
 from tests.support.stub import StubServer
 
 PASSPHRASE = "only for this day"
 QUARANTINE = 2
+PAID = 1250
+REDEEMED = 5
 MOST_CYCLES = 40
 CREATES = {
     "pos": "/pos/api/v1/customers",
@@ -26,8 +29,12 @@ CREATES = {
 """Where each API takes a new customer."""
 
 
-class Refused(Exception):
-    """A command was not done."""
+class NotDone(Exception):
+    """A command did not work."""
+
+
+class Refused(NotDone):
+    """A command was refused, in so many words."""
 
 
 class Day:
@@ -39,8 +46,10 @@ class Day:
         expected: By remote id, the name that till and server must show in the end.
         gone: Remote ids of whoever was deleted on the server.
         created: Names of those who were made here, each to be there once.
-        paid: Minor units of khata payments that stay here.
-        redeemed: Whether points could be redeemed.
+        kept: Minor units of khata payments that stay here.
+        balances: By remote id, the minor units that the server's khata must show in the end.
+        points: By remote id, the points there before any were redeemed.
+        redeemable: By remote id, what the till said can be redeemed, before it was.
     """
 
     def __init__(self, stub: StubServer, api: str, home: Path) -> None:
@@ -52,11 +61,18 @@ class Day:
         self.expected: dict[str, str] = {}
         self.gone: set[str] = set()
         self.created: list[str] = []
-        self.paid = 0
-        self.redeemed = False
+        self.kept = 0
+        self.balances: dict[str, int] = {}
+        self.points: dict[str, int] = {}
+        self.redeemable: dict[str, int] = {}
+        self._can: dict[str, bool] = {}
 
     def work(self) -> None:
-        """Work the day through."""
+        """Work the day through.
+
+        Raises:
+            NotDone: A command was not done that must be.
+        """
         self._connect()
         self._read_everybody()
         here, there, leaver, collector = self._people()
@@ -67,8 +83,7 @@ class Day:
         self._office(leaver, "DELETE")
         self.gone.add(leaver)
         self._create_with_the_answer_lost()
-        self.command("pay", here, "12.50")
-        self.paid = 0 if self._takes_khata() else 1250
+        self._pay(here)
         self._redeem(collector)
         self._settle()
 
@@ -76,13 +91,13 @@ class Day:
         """Run a command and return what it printed.
 
         Raises:
-            Refused: It was not done.
+            NotDone: It was not done.
         """
         done = subprocess.run(
             [sys.executable, "-m", "posapp", "--home", str(self.home), "--json", "--yes", *words],
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=600,
             check=False,
             env={**os.environ, "POSAPP_VAULT_PASSPHRASE": PASSPHRASE, "POSAPP_LANG": "en"},
             **options,
@@ -90,7 +105,7 @@ class Day:
         try:
             told = json.loads(done.stdout)
         except ValueError:
-            raise Refused(f"{words[0]}: {done.stdout[-300:]} {done.stderr[-300:]}") from None
+            raise NotDone(f"{words[0]}: {done.stdout[-300:]} {done.stderr[-300:]}") from None
         if not told["ok"]:
             raise Refused(f"{words[0]}: {told['error']['id']}")
         return told
@@ -104,8 +119,8 @@ class Day:
 
     def _connect(self) -> None:
         token = all_credentials(self.stub.random_seed)[self.api]["22"]["token"]
-        url = f"{self.stub.root_url}/{self.api}"
-        self.command("connect", self.api, url, "--store", "22", "--currency", "BDT", "--token-stdin", input=token)
+        words = ("connect", self.api, f"{self.stub.root_url}/{self.api}", "--store", "22", "--currency", "BDT")
+        self._can = self.command(*words, "--token-stdin", input=token)["capabilities"]
         self.command("shop", "--quarantine", str(QUARANTINE))
 
     def _read_everybody(self) -> None:
@@ -118,22 +133,23 @@ class Day:
 
     def _people(self) -> tuple[str, str, str, str]:
         """Return four customers of the server: to be edited here, edited there, deleted there, and one with points."""
-        with self.stub.client() as office:
-            rows = office.get("/api/v1/customers", params={"limit": 250, "sort": "loyalty_points"}).json()
-        whole = [row for row in rows if row["phone"] and row["email"]]
-        bare = [row for row in reversed(whole) if not row["total_orders"]]
+        rows = sorted(self.stub.live_rows(), key=lambda row: -row.points)
+        whole = [row for row in rows if row.phone and row.email]
+        bare = [row for row in reversed(whole) if not row.total_orders]
         return self._shown(whole[1]), self._shown(whole[2]), self._shown(bare[0]), self._shown(whole[0])
 
-    def _shown(self, row: dict[str, Any]) -> str:
+    def _shown(self, row: Any) -> str:
         """Return a customer's id as this API shows it."""
-        if self.api in {"pos", "modules"}:
-            return str(row["id"])
-        return str(self.stub.number_of(row["id"]))
+        return str(row.id if self.api in INTEGER_IDS else row.uuid)
+
+    def _row(self, shown: str) -> Any:
+        """Return a customer as the server's table has it now."""
+        return next(row for row in self.stub.live_rows() if self._shown(row) == shown)
 
     def _office(self, shown: str, method: str, body: dict[str, Any] | None = None) -> None:
         """Change a customer on the server, through another API."""
         with self.stub.client() as office:
-            answer = office.request(method, f"/api/v1/customers/{self.stub.uuid_of(shown)}", json=body)
+            answer = office.request(method, f"/api/v1/customers/{self._row(shown).uuid}", json=body)
         answer.raise_for_status()
 
     def _create_with_the_answer_lost(self) -> None:
@@ -145,16 +161,21 @@ class Day:
         self.sync()
         self.stub.clear_faults()
 
-    def _takes_khata(self) -> bool:
-        return self.api == "pos" and bool(self.stub.thread.settings.extensions)
+    def _pay(self, payer: str) -> None:
+        """Take a payment: it reaches a server that takes khata entries, and stays here elsewhere."""
+        self.command("pay", payer, f"{PAID / 100:.2f}")
+        there = PAID if self._can["ledger-write"] else 0
+        self.kept = PAID - there
+        self.balances[payer] = self._row(payer).ledger_balance + there
 
     def _redeem(self, collector: str) -> None:
-        """Redeem where the server keeps points; elsewhere nobody has any to redeem."""
+        """Redeem where the server keeps points; elsewhere nobody has any to redeem, and the till says so."""
+        self.points[collector] = self._row(collector).points
         try:
-            self.command("redeem", collector, "5")
+            self.redeemable[collector] = self.command("redeem", collector, str(REDEEMED))["available"]
         except Refused:
-            return
-        self.redeemed = True
+            if self._can["points"]:
+                raise
 
     def _settle(self) -> None:
         """Sync until nothing waits: a doubt rests first."""
