@@ -13,7 +13,7 @@ from posapp.services.ports.remote import Traits
 GROUP: Final = "group"
 """The name of the mark that has a colour of its own, `Traits.group_color`."""
 
-BLACKLIST_MEANS: Final = N_("Only a manager's PIN allows a sale, credit or points. A payment is always taken.")
+BLACKLIST_MEANS: Final = N_("A payment is always taken; anything else needs the manager's PIN.")
 
 _GOOD_SEGMENTS = {Segment.VIP: True, Segment.LOYAL: True, Segment.AT_RISK: False}
 

@@ -23,6 +23,7 @@ from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.day_edit import DayEdit
 from posapp.ui.widgets.fields import AmountEdit, Field
 from posapp.ui.widgets.points_edit import PointsEdit
+from posapp.ui.wording import isolated
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -30,8 +31,8 @@ R = TypeVar("R")
 ALL_KEY = "F4"
 """Puts the whole debt, or all points, into the field."""
 _WIDTH, _HEIGHT = 820, 352
-_AS_ITSELF, _FROM_LEFT = "\u2068{}\u2069", "\u2066{}\u2069"
-"""Isolates of Unicode's bidirectional algorithm (UAX 9): a name in Arabic letters would swap the halves of a phone."""
+_FROM_LEFT = "\u2066{}\u2069"
+"""An isolate of Unicode's bidirectional algorithm (UAX 9): Arabic letters before it would swap the halves of a phone."""
 
 
 class MoneyDialog(ActDialog[P, R]):
@@ -51,7 +52,7 @@ class MoneyDialog(ActDialog[P, R]):
             parent: The window.
         """
         profile = card.customer.profile
-        about = _AS_ITSELF.format(profile.name)
+        about = isolated(profile.name)
         if profile.phone:
             about = f"{about} · {_FROM_LEFT.format(profile.phone)}"
         super().__init__(desk, title=title, about=about, icon=ACTS[act].icon, action=action, parent=parent)
@@ -134,7 +135,7 @@ class MoneyDialog(ActDialog[P, R]):
             self.banner.say(Tone.WARN, title, text, self._limit_offers(error))
         elif isinstance(error, CustomerBlacklisted):
             title, text = self.say.say(error.title_message), self.say(BLACKLIST_MEANS)
-            self.banner.say(Tone.BAD, title, text, (self._pin_offer(),))
+            self.banner.say(Tone.BAD, title, text, (self._pin_offer(),), icon="ban")
         elif isinstance(error, KhataHeld):
             self.banner.say(
                 Tone.WARN, self.say.say(error.detail), self.say.say(error.next_step), self._limit_offers(error)

@@ -30,17 +30,20 @@ class HitWords:
         below: Her phone, then why she was found where that is not plain to see.
         balance: With its direction.
         points: With their word.
+        warning: That the shop does not serve her; empty where it does.
     """
 
     name: Marked
     below: tuple[Marked, ...]
     balance: Said
     points: str
+    warning: str = ""
 
     def spoken(self) -> str:
         """Return all of it as a screen reader says it."""
         below = [part.text for part in self.below]
-        return ", ".join([self.name.text, *below, self.balance.caption, self.balance.value, self.points])
+        said = [self.name.text, self.warning, *below, self.balance.caption, self.balance.value, self.points]
+        return ", ".join(part for part in said if part)
 
 
 def words_of(say: Translator, found: FoundCustomer) -> HitWords:
@@ -55,6 +58,7 @@ def words_of(say: Translator, found: FoundCustomer) -> HitWords:
         points=say(N_("points {points}"), points=points_said(say, points))
         if points is None
         else say.plural(N_("{count} point"), N_("{count} points"), points, count=points_said(say, points)),
+        warning=say(N_("blacklisted")) if found.blacklisted else "",
     )
 
 

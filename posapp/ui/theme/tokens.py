@@ -15,6 +15,7 @@ XS, S, M, L, XL, XXL = 4, 8, 12, 16, 24, 32
 RADIUS: Final = 8
 CONTROL_HEIGHT: Final = 40
 """Height of what is pressed or typed into: a finger and a tired eye hit it."""
+CHIP_HEIGHT: Final = 20
 
 
 class Scheme(StrEnum):
@@ -195,3 +196,7 @@ DARK: Final = Colours(
 )
 
 COLOURS: Final = {Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}
+
+INK: Final = "#000000"
+PAPER: Final = "#ffffff"
+"""Words on a colour that somebody else chose, the same in both schemes."""

@@ -40,10 +40,12 @@ class Banner(QFrame):
         row.addLayout(words, 1)
         self.hide()
 
-    def say(self, tone: Tone, title: str, text: str = "", buttons: tuple[QPushButton, ...] = ()) -> None:
-        """Show a title, a text under it and buttons under that, in a tone."""
+    def say(
+        self, tone: Tone, title: str, text: str = "", buttons: tuple[QPushButton, ...] = (), *, icon: str = ""
+    ) -> None:
+        """Show a title, a text under it and buttons under that, in a tone, with its icon or another one."""
         self.setProperty("soft", tone.value)
-        self._icon.set_icon(_ICONS.get(tone, "info"), tone)
+        self._icon.set_icon(icon or _ICONS.get(tone, "info"), tone)
         self._title.setText(title)
         self._title.set_tone(tone)
         self._text.setText(text)

@@ -9,9 +9,10 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from posapp.ui.theme import icons
+from posapp.ui.theme.contrast import readable_on, stands_out
 from posapp.ui.theme.fonts import font_of
 from posapp.ui.theme.theme import colours, current
-from posapp.ui.theme.tokens import FACES, Tone, Type
+from posapp.ui.theme.tokens import CHIP_HEIGHT, FACES, Tone, Type
 
 
 def restyled(widget: QWidget) -> None:
@@ -130,6 +131,24 @@ class Chip(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("chip", tone.value)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+
+class ColourChip(Chip):
+    """A chip on a colour that somebody else chose: its words can be read, and its edge is seen in both schemes."""
+
+    def __init__(self, text: str, colour: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, Tone.NORMAL, parent)
+        self._colour = colour
+        current().changed.connect(self._draw)
+        self._draw()
+
+    def _draw(self) -> None:
+        edge = "none" if stands_out(self._colour, colours().surface) else f"1px solid {colours().edge}"
+        room = CHIP_HEIGHT if edge == "none" else CHIP_HEIGHT - 2
+        self.setStyleSheet(
+            f"background: {self._colour}; color: {readable_on(self._colour)}; border: {edge};"
+            f" min-height: {room}px; max-height: {room}px;"
+        )
 
 
 def hairline(parent: QWidget | None = None) -> QFrame:

@@ -16,6 +16,7 @@ from posapp.domain.messages import N_
 from posapp.domain.words import MISMATCH_WORDS
 from posapp.services.dto import CustomerStatus
 from posapp.services.lookup import Card, card
+from posapp.services.trait_marks import BLACKLIST_MEANS
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
@@ -31,6 +32,7 @@ from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.empty_state import EmptyState
 from posapp.ui.widgets.tabs import Tabs
+from posapp.ui.wording import isolated
 
 ON_BUTTONS = (Act.SALE, Act.REDEEM, Act.PAYMENT, Act.CHARGE, Act.STATEMENT)
 ONLY_READS = frozenset({Act.STATEMENT})
@@ -39,6 +41,9 @@ FETCH_PAUSE_MS = 250
 """How long a card stays open before the server is asked, so that walking through a list asks for nobody."""
 BLANK_AFTER_MS = 150
 """How long the card of before may stay while the next one is read; a reading takes a few milliseconds."""
+
+
+_LONGEST_REASON = 240
 
 
 class CardView(QFrame):
@@ -66,7 +71,7 @@ class CardView(QFrame):
         self.setProperty("panel", "true")
         say = desk.say
         self.header = CardHeader(desk)
-        self.held = Banner()
+        self.blacklisted, self.held = Banner(), Banner()
         self.figures = FiguresRow(desk)
         self.buttons = {act: _button(desk, act) for act in ON_BUTTONS}
         self._group = QButtonGroup(self)
@@ -157,6 +162,7 @@ class CardView(QFrame):
         reasons = {act: self.why_not(act) for act in Act}
         self.header.show_card(read)
         self.header.set_allowed(reasons)
+        self._show_blacklisted(read)
         self._show_held(read)
         self.figures.show_card(read)
         self.particulars.show_card(read)
@@ -170,6 +176,16 @@ class CardView(QFrame):
         if first and read.remote_id is not None and not self._desk.opened.read_only:
             self._fetch_pause.start()
         self.settled.emit()
+
+    def _show_blacklisted(self, read: Card) -> None:
+        """Say that the shop does not serve the customer, and why, in the words of whoever decided it."""
+        if not read.traits.blacklisted:
+            self.blacklisted.hide()
+            return
+        say, reason = self._desk.say, " ".join((read.traits.blacklist_reason or "").split())
+        quoted = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
+        words = N_("Blacklisted: “{reason}”") if reason else N_("This customer is blacklisted")
+        self.blacklisted.say(Tone.BAD, say(words, reason=isolated(quoted)), say(BLACKLIST_MEANS), icon="ban")
 
     def _show_held(self, read: Card) -> None:
         """Say that nothing new goes on this khata, and why."""
@@ -285,6 +301,7 @@ class CardView(QFrame):
         below.addWidget(self.tabs)
         below.addWidget(self.pages, 1)
         column.addWidget(self.header)
+        column.addWidget(self.blacklisted)
         column.addWidget(self.held)
         column.addWidget(self.figures)
         column.addLayout(acts)

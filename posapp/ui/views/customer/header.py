@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from posapp.domain.messages import N_
 from posapp.services.dto import CustomerStatus
 from posapp.services.lookup import Card
+from posapp.services.trait_marks import GROUP, trait_marks
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.theme import icons
 from posapp.ui.theme.tokens import XS, L, M, S, Tone, Type
 from posapp.ui.views.customer.age_line import AgeLine
-from posapp.ui.views.customer.tag_row import TagRow
+from posapp.ui.views.customer.tag_row import ChipWords, TagRow
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.labels import Chip, ElidedLabel, IconLabel, Label, plain_tip
 
@@ -24,10 +25,12 @@ BEHIND_MORE = tuple(act for act, look in ACTS.items() if not look.key)
 _NAME_HEIGHT = 44
 """Of the tallest script, so that no letter is cut and nothing jumps from one customer to the next."""
 _CONTACT_WIDTH = 240
+_TONES = {True: Tone.GOOD, False: Tone.WARN, None: Tone.MUTED}
+"""Of a mark that speaks for the customer, asks for care, or does neither."""
 
 
 class CardHeader(QWidget):
-    """Name, contacts, tags and notes, with *Edit* and the acts that have no key.
+    """Name, contacts, what the server says in a word, tags and notes, with *Edit* and the acts that have no key.
 
     Signals:
         act_wanted: An `Act`.
@@ -72,9 +75,23 @@ class CardHeader(QWidget):
         self.phone.show_text(profile.phone or say(N_("no phone")), known=bool(profile.phone))
         self.email.show_text(profile.email or "", known=bool(profile.email))
         self.code.show_text(card.customer.card_code or "", known=bool(card.customer.card_code))
-        self.tags.show_tags(profile.tags)
+        self.tags.show_chips(self._chips(card))
         self.notes.show_text(profile.notes or "")
         self.age.show_card(card)
+
+    def _chips(self, card: Card) -> tuple[ChipWords, ...]:
+        """Return what is known of the customer in a word each, then the tags."""
+        say = self._desk.say
+        marks = [
+            ChipWords(
+                say.say(mark.text),
+                say.say(mark.why),
+                _TONES[mark.good],
+                (card.traits.group_color or "") if mark.name == GROUP else "",
+            )
+            for mark in trait_marks(card.traits, card.segment)
+        ]
+        return (*marks, *(ChipWords(tag, tag, Tone.ACCENT) for tag in card.customer.profile.tags))
 
     def set_allowed(self, reasons: Mapping[Act, str]) -> None:
         """Let acts be begun or not; an empty reason allows."""

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from posapp.domain.ids import CustomerId
 from posapp.ui.models.hit_words import HitWords, Marked
 from posapp.ui.models.hits_model import HitRole
+from posapp.ui.theme import icons
 from posapp.ui.theme.fonts import font_of
 from posapp.ui.theme.theme import colours
 from posapp.ui.theme.tokens import XS, L, M, S, Tone, Type
@@ -37,6 +38,8 @@ _ABOVE, _UNDER = 1.06, 0.34
 """How far a mark reaches above and under the base line, in heights of the type."""
 _ROUND = 3
 _DOT = "·"
+_SIGN, _SIGN_BELOW = 16, 3
+"""Size of the sign before a name, and how far it reaches below the base line."""
 
 
 class _Look(NamedTuple):
@@ -67,7 +70,8 @@ class HitDelegate(QStyledItemDelegate):
         right = room.width() - L
         said = words.balance
         taken = _draw_at_right(painter, said.value, QPointF(right, _NAME), _Look(Type.STRONG, said.tone))
-        _draw(painter, words.name, QPointF(L, _NAME), right - taken - M - L, _Look(Type.STRONG))
+        start = L + _draw_warning(painter) if words.warning else L
+        _draw(painter, words.name, QPointF(start, _NAME), right - taken - M - start, _Look(Type.STRONG))
         numbers = f"{said.caption} {_DOT} {words.points}"
         taken = _draw_at_right(painter, numbers, QPointF(right, _BELOW), _Look(Type.CAPTION, Tone.MUTED))
         _draw_below(painter, words, right - taken - M)
@@ -87,10 +91,18 @@ class HitDelegate(QStyledItemDelegate):
 def _draw_below(painter: QPainter, words: HitWords, right: float) -> None:
     """Draw what stands below the name, as far as the room goes."""
     x, look = float(L), _Look(Type.CAPTION, Tone.MUTED)
+    x += _draw(painter, Marked(words.warning), QPointF(x, _BELOW), right - x, _Look(Type.CAPTION, Tone.BAD))
     for place, part in enumerate(words.below):
-        if place:
+        if place or words.warning:
             x += _draw(painter, Marked(_DOT), QPointF(x + XS, _BELOW), S, look) + S
         x += _draw(painter, part, QPointF(x, _BELOW), right - x, look)
+
+
+def _draw_warning(painter: QPainter) -> float:
+    """Draw the sign of somebody whom the shop does not serve before the name and return the room it takes."""
+    sign = icons.pixmap("ban", colour=colours().bad, size=_SIGN)
+    painter.drawPixmap(QPointF(L, _NAME - _SIGN + _SIGN_BELOW), sign)
+    return _SIGN + XS
 
 
 def _draw_at_right(painter: QPainter, text: str, at: QPointF, look: _Look) -> float:
