@@ -32,7 +32,7 @@ ALL_KEY = "F4"
 """Puts the whole debt, or all points, into the field."""
 _WIDTH, _HEIGHT = 820, 352
 _FROM_LEFT = "\u2066{}\u2069"
-"""An isolate of Unicode's bidirectional algorithm (UAX 9): Arabic letters before it would swap the halves of a phone."""
+"""An isolate of Unicode's bidirectional algorithm (UAX 9): Arabic letters before it would swap a phone's halves."""
 
 
 class MoneyDialog(ActDialog[P, R]):
