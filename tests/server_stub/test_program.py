@@ -1,9 +1,8 @@
-"""The stub as a program: options, credentials, signals, crashes, and two processes on one database."""
+"""The stub as a program: options, credentials, signals and crashes."""
 
 import json
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,7 @@ from server_stub.__main__ import main
 from server_stub.credentials import Credentials, all_credentials, token_of
 from server_stub.server import StubThread, listen
 from tests.server_stub.test_customers import LIST, assert_refused, create
-from tests.server_stub.test_ledger_and_points import adjust, assert_chain, post, redeem, shown
-from tests.server_stub.test_sales import SALES, bill
+from tests.server_stub.test_sales import SALES
 from tests.support.postgres import PostgresServer
 from tests.support.stub import StubProcess, StubServer, as_json
 
@@ -156,45 +154,6 @@ def test_what_was_answered_outlives_a_crash(backend: str, request: pytest.Fixtur
             again = client.post(LIST, json={"name": "Kept"}, headers=headers)
             assert (again.status_code, again.content) == (201, first.content)
             assert [row["name"] for row in as_json(client.get(LIST))] == ["Kept too", "Kept"]
-
-
-def test_two_processes_on_one_postgresql_keep_every_promise(postgres: PostgresServer) -> None:
-    url = postgres.new_database()
-    first, second = StubProcess(database_url=url, customers=5), StubProcess(database_url=url, customers=5)
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda stub: stub.start(), (first, second)))
-    try:
-        keep_every_promise(first, second)
-    finally:
-        first.kill()
-        second.kill()
-
-
-def keep_every_promise(first: StubProcess, second: StubProcess) -> None:
-    stubs = [first, second]
-    with first.client() as client:
-        assert len(as_json(client.get(LIST))) == 5
-        customer = create(client)["id"]
-        as_json(adjust(client, customer, 100))
-        headers = {"Idempotency-Key": str(uuid4())}
-        keyed = {"type": "debit", "amount": 3, "description": "", "reference_id": str(uuid4())}
-
-        def one(number: int) -> tuple[int, bytes, Any]:
-            with stubs[number % 2].client() as own:
-                repeated = own.post(f"{LIST}/{customer}/ledger", json=keyed, headers=headers)
-                redeemed = redeem(own, customer, 30).status_code
-                post(own, customer, "credit", number + 1)
-                receipt = as_json(own.post(SALES, json=bill(customer, 50)))["receipt_number"]
-                return redeemed, repeated.content if repeated.status_code == 201 else b"", receipt
-
-        with ThreadPoolExecutor(8) as pool:
-            results = list(pool.map(one, range(16)))
-        assert sorted(status for status, _, _ in results) == [200] * 3 + [409] * 13
-        assert len({content for _, content, _ in results if content}) == 1
-        assert len({receipt for _, _, receipt in results}) == 16
-        assert shown(client, customer)["loyalty_points"] == 10
-        assert_chain(client, customer)
-        assert len([line for line in as_json(client.get(f"{LIST}/{customer}/ledger")) if line["type"] == "debit"]) == 1
 
 
 def test_the_thread_goes_away_and_comes_back_on_the_same_port() -> None:
