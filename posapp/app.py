@@ -10,7 +10,7 @@ import getpass
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -32,7 +32,7 @@ from posapp.keychain.system import SystemKeychain
 from posapp.pin_store import BookPinStore, approve_with, choose_pin
 from posapp.practice import PRACTICE, PracticeStaysHere, empty_practice, fill
 from posapp.remote.credential import ClientCredential
-from posapp.remote.registry import CONNECTORS, open_api
+from posapp.remote.registry import open_api, server_kinds
 from posapp.services.anchors import Finding
 from posapp.services.application import BringBack, CheckUp, ExchangeAnswer, ExchangeForm, SecondCopyState
 from posapp.services.connections import Connected, ConnectForm, connect
@@ -42,7 +42,7 @@ from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncProgress
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.rescued import Rescued
-from posapp.services.ports.server_kinds import StoreMissing
+from posapp.services.ports.server_kinds import ServerKind, StoreMissing
 from posapp.services.till import Till
 from posapp.sync.engine import SyncEngine
 from posapp.sync.exchanging import CyclesWithExchange
@@ -99,9 +99,9 @@ class TillApplication:
 
         return PdfDocuments()
 
-    def apis(self) -> Sequence[str]:
-        """Return the names of the customer APIs that this till speaks."""
-        return known_apis()
+    def apis(self) -> Mapping[str, ServerKind]:
+        """Return the kinds of servers that this till speaks with, by the names of their APIs."""
+        return server_kinds()
 
     def connect(self, form: ConnectForm) -> Connected:
         """Check a credential and remember the server.
@@ -275,7 +275,7 @@ class TillApplication:
 
 def known_apis() -> Sequence[str]:
     """Return the names of the customer APIs that posapp speaks."""
-    return tuple(CONNECTORS)
+    return tuple(server_kinds())
 
 
 def _with_whole_credential(form: ConnectForm) -> ConnectForm:

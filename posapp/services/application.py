@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from posapp.services.ports.documents import Documents
 from posapp.services.ports.loop import SyncLoop, SyncProgress
 from posapp.services.ports.proofs import ProofReport
 from posapp.services.ports.rescued import Rescued
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.services.till import Till
 
 
@@ -181,8 +182,8 @@ class Application(Protocol):
         """Return what makes statements and slips."""
         ...
 
-    def apis(self) -> Sequence[str]:
-        """Return the names of the customer APIs that this till speaks."""
+    def apis(self) -> Mapping[str, ServerKind]:
+        """Return the kinds of servers that this till speaks with, by the names of their APIs."""
         ...
 
     def connect(self, form: ConnectForm) -> Connected:

@@ -11,8 +11,10 @@ from posapp.domain.messages import N_
 from posapp.services.connections import Connected
 from posapp.services.status import Status, status
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.dialogs.connect_form import ConnectionForm, ServerPanel
+from posapp.ui.dialogs.connect_form import ConnectionForm
+from posapp.ui.dialogs.connect_panel import ServerPanel
 from posapp.ui.dialogs.form_dialog import FormDialog
+from posapp.ui.widgets.dialog_frame import fit_height
 
 
 class ConnectDialog(FormDialog):
@@ -66,6 +68,7 @@ class ConnectDialog(FormDialog):
         self.form.forget_token()
         self.form.hide()
         self.server.show_server(connected)
+        fit_height(self)
         self.action_button.set_words(self.say(N_("Close")))
         self.cancel_button.hide()
         self.action_button.setFocus()

@@ -1,45 +1,33 @@
-"""The fields of a connection, and in words what the server can do; used by the first start and by the dialog."""
+"""The fields of a connection: which of them stand there is what signing in to that kind of server takes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
-from posapp.services.connections import Connected, ConnectForm
+from posapp.services.connections import ConnectForm
 from posapp.services.dto import Connection
+from posapp.services.ports.server_kinds import ServerKind
 from posapp.ui.theme import icons
-from posapp.ui.theme.tokens import XS, L, M, S, Tone, Type
+from posapp.ui.theme.tokens import XS, L, Tone
 from posapp.ui.widgets.drop_down import DropDown
 from posapp.ui.widgets.fields import Field
-from posapp.ui.widgets.labels import IconLabel, Label
-
-API_WORDS = {"pos": N_("POS customer server")}
-"""What an API is called; one that is not here is called by its name."""
-
-ABILITIES = (
-    ("points", N_("keeps points")),
-    ("ledger", N_("keeps the khata")),
-    ("ledger_write", N_("takes khata entries")),
-    ("sales", N_("takes sales")),
-    ("reversals", N_("takes reversals")),
-    ("settings", N_("tells the shop's rates")),
-    ("updated_since", N_("tells what changed")),
-    ("idempotency_keys", N_("never books twice")),
-)
-"""Attributes of `Capabilities` that a shopkeeper cares about."""
 
 _PLACES = {"wrong_address": "url", "insecure_address": "url", "server_refuses_till": "url", "server_unreachable": "url"}
-_PLACES |= {"wrong_credential": "token", "sign_in_required": "token"}
+_PLACES |= {"wrong_credential": "token", "wrong_client": "token", "sign_in_required": "token", "store_missing": "store"}
+_TOKEN, _CLIENT = "token", "client"
+"""The two ways of signing in."""
 
 
 class ConnectionForm(QWidget):
-    """Kind of server, address and token.
+    """Kind of server, address, and what signs the till in there.
 
     Signals:
         edited: Something was typed.
@@ -47,62 +35,83 @@ class ConnectionForm(QWidget):
 
     edited = Signal()
 
-    def __init__(self, say: Translator, apis: Sequence[str], known: Connection | None = None) -> None:
+    def __init__(self, say: Translator, kinds: Mapping[str, ServerKind], known: Connection | None = None) -> None:
         """Build the fields.
 
         Args:
             say: Says sentences.
-            apis: Names of the APIs that the till speaks.
-            known: The connection that is signed in anew: its server stays, only the token is asked for.
+            kinds: Of servers that the till speaks with, by the names of their APIs.
+            known: The connection that is signed in anew: its server stays, only what signs in is asked for.
         """
         super().__init__()
-        self._say, self._known = say, known
-        self.api, self.url, self.token = DropDown(), QLineEdit(), QLineEdit()
-        for name in apis:
-            self.api.addItem(say(API_WORDS.get(name, name)), name)
+        self._say, self._kinds, self._known = say, kinds, known
+        self.api, self.way = DropDown(), DropDown()
+        self.url, self.store, self.client, self.token = QLineEdit(), QLineEdit(), QLineEdit(), QLineEdit()
+        for name, kind in kinds.items():
+            self.api.addItem(say(kind.title), name)
+        for words, way in ((N_("A token"), _TOKEN), (N_("An app's id and secret"), _CLIENT)):
+            self.way.addItem(say(words), way)
         self.url.setPlaceholderText("https://")
         self.url.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
         self.token.setEchoMode(QLineEdit.EchoMode.Password)
-        self._eye = QAction(icons.icon("eye", Tone.MUTED), say(N_("Show the token")), self.token)
+        self._eye = QAction(icons.icon("eye", Tone.MUTED), say(N_("Show it")), self.token)
         self._eye.setCheckable(True)
         self._eye.toggled.connect(self._on_eye_toggled)
         self.token.addAction(self._eye, QLineEdit.ActionPosition.TrailingPosition)
+        kept = say(N_("Kept in the keychain alone."))
         self.fields = {
             "api": Field(say(N_("Kind of server")), self.api),
             "url": Field(say(N_("Address")), self.url, hint=say(N_("From the server's settings, with https://"))),
-            "token": Field(say(N_("Token of this till")), self.token, hint=say(N_("Kept in the keychain alone."))),
+            "way": Field(say(N_("Sign in with")), self.way),
+            "store": Field(say(N_("Id of the store")), self.store, hint=say(N_("As the server shows it."))),
+            "client": Field(say(N_("Id of the app")), self.client, hint=say(N_("From the server's settings."))),
+            "token": Field(say(N_("Token of this till")), self.token, hint=kept),
         }
+        for field in self.fields.values():
+            field.setParent(self)  # what is shown without a parent is a window of its own
         if known is not None:
-            self.api.setCurrentIndex(max(0, self.api.findData(known.api)))
-            self.url.setText(known.base_url)
-            self.api.setEnabled(False)
-            self.url.setReadOnly(True)
+            self._show_known(known)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(L)
+        self._grid.setVerticalSpacing(XS)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
         self._lay_out()
-        for line in (self.url, self.token):
+        for choice in (self.api, self.way):
+            choice.currentIndexChanged.connect(self._lay_out)
+        for line in (self.url, self.store, self.client, self.token):
             line.textChanged.connect(self._on_edited)
 
     def first(self) -> QWidget:
         """Return where typing begins."""
-        return self.url if self._known is None else self.token
+        if self._known is None:
+            return self.url
+        return self.client if self._by_client() else self.token
 
     def form(self) -> ConnectForm | None:
         """Return what was typed; None where something is missing, which is said there."""
-        address, token = self.url.text().strip().rstrip("/"), self.token.text().strip()
-        if address and "://" not in address:
+        lacking = {
+            "url": N_("The server's address is missing."),
+            "store": N_("The id of the store is missing."),
+            "client": N_("The id of the app is missing."),
+            "token": N_("The secret is missing.") if self._by_client() else N_("The token is missing."),
+        }
+        for place, words in lacking.items():
+            if place in self._wanted() and not self._typed(place):
+                self._refuse(place, self._say(words))
+                return None
+        known, address = self._known, self._typed("url").rstrip("/")
+        if "://" not in address:
             address = f"https://{address}"
-        if not address:
-            self._refuse("url", self._say(N_("The server's address is missing.")))
-            return None
-        if not token:
-            self._refuse("token", self._say(N_("The token is missing.")))
-            return None
-        known = self._known
+        store = self._typed("store") if "store" in self._wanted() else None
         return ConnectForm(
             api=self.api.currentData(),
             base_url=address if known is None else known.base_url,
-            store=None if known is None else known.store,
+            store=store if known is None else known.store,
             name=None if known is None else known.name,
-            credential=token.encode("utf-8"),
+            credential=self._typed("token").encode("utf-8"),
+            client_id=self._typed("client") if self._by_client() else None,
         )
 
     def show_error(self, error: PosError) -> bool:
@@ -116,6 +125,39 @@ class ConnectionForm(QWidget):
     def forget_token(self) -> None:
         """Let the token stand nowhere but in the keychain."""
         self.token.clear()
+
+    def _show_known(self, known: Connection) -> None:
+        """Show the server that stays; who named its store signed in as an app, unless every way asks for one."""
+        self.api.setCurrentIndex(max(0, self.api.findData(known.api)))
+        self.url.setText(known.base_url)
+        self.store.setText(known.store or "")
+        if known.store and not self._kind().store:
+            self.way.setCurrentIndex(self.way.findData(_CLIENT))
+        self.api.setEnabled(False)
+        self.url.setReadOnly(True)
+        self.store.setReadOnly(True)
+
+    def _kind(self) -> ServerKind:
+        return self._kinds[self.api.currentData()]
+
+    def _by_client(self) -> bool:
+        return "way" in self._wanted() and self.way.currentData() == _CLIENT
+
+    def _wanted(self) -> tuple[str, ...]:
+        """Return the fields that this kind of server and this way of signing in take, in their order.
+
+        An app speaks for one store; where a known connection names none, only its token signs it in.
+        """
+        kind, known = self._kind(), self._known
+        choice = kind.client and (known is None or known.store is not None)
+        app = choice and self.way.currentData() == _CLIENT
+        asked = {"way": choice, "store": kind.store or app, "client": app}
+        return ("api", "url", *(name for name, wanted in asked.items() if wanted), "token")
+
+    def _typed(self, place: str) -> str:
+        editor = self.fields[place].editor
+        assert isinstance(editor, QLineEdit), "what is typed stands in a line"
+        return editor.text().strip()
 
     def _refuse(self, place: str, words: str) -> None:
         field = self.fields[place]
@@ -131,60 +173,17 @@ class ConnectionForm(QWidget):
         self.token.setEchoMode(QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(L)
-        grid.setVerticalSpacing(XS)
-        grid.addWidget(self.fields["api"], 0, 0)
-        grid.addWidget(self.fields["url"], 0, 1)
-        grid.addWidget(self.fields["token"], 1, 0, 1, 2)
-        grid.setColumnStretch(0, 2)
-        grid.setColumnStretch(1, 3)
-
-
-class ServerPanel(QWidget):
-    """What a connected server is and can do, in words."""
-
-    def __init__(self, say: Translator) -> None:
-        super().__init__()
-        self._say = say
-        self.setProperty("soft", Tone.GOOD.value)
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._title = Label("", Type.SUBTITLE, Tone.GOOD)
-        self._shop = Label("", Type.BODY, wraps=True)
-        self._able: list[str] = []
-        self._grid = QGridLayout()
-        self._grid.setHorizontalSpacing(L)
-        self._grid.setVerticalSpacing(XS)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(L, M, L, M)
-        column.setSpacing(S)
-        column.addWidget(self._title)
-        column.addWidget(self._shop)
-        column.addLayout(self._grid)
-        self.hide()
-
-    def show_server(self, connected: Connected) -> None:
-        """Show what came of connecting."""
-        say, connection, shop = self._say, connected.connection, connected.shop
-        self._title.setText(say(N_("Connected to {name}"), name=connection.name))
-        words = N_("{shop} · {currency} · {zone}")
-        self._shop.setText(say(words, shop=shop.name, currency=shop.currency, zone=shop.time_zone))
-        self._able = [say(words) for name, words in ABILITIES if getattr(connection.capabilities, name)]
-        for place, (name, ability) in enumerate(ABILITIES):
-            able = bool(getattr(connection.capabilities, name))
-            mark = IconLabel("check" if able else "minus", Tone.GOOD if able else Tone.MUTED, 16)
-            line, column = place // 2, place % 2 * 2
-            self._grid.addWidget(mark, line, column)
-            text = say(ability) if able else say(N_("not: {ability}"), ability=say(ability))
-            self._grid.addWidget(Label(text, Type.BODY, Tone.NORMAL if able else Tone.MUTED), line, column + 1)
-            self._grid.setColumnStretch(column + 1, 1)
-        self.show()
-
-    def able(self) -> list[str]:
-        """Return what the server can do, as shown."""
-        return self._able
-
-    def words(self) -> str:
-        """Return its title; empty while nothing is connected."""
-        return self._title.text()
+        """Put the fields that are wanted two by two; one that is left over takes a whole row."""
+        wanted = self._wanted()
+        self.fields["token"].set_name(
+            self._say(N_("Secret of the app") if self._by_client() else N_("Token of this till"))
+        )
+        for name, field in self.fields.items():
+            self._grid.removeWidget(field)
+            field.setVisible(name in wanted)
+        for place, name in enumerate(wanted):
+            alone = place == len(wanted) - 1 and place % 2 == 0
+            self._grid.addWidget(self.fields[name], place // 2, place % 2, 1, 2 if alone else 1)
+        for before, after in pairwise(wanted):
+            QWidget.setTabOrder(self.fields[before].editor, self.fields[after].editor)
+        self._on_edited()

@@ -7,7 +7,8 @@ from functools import partial
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.services.connections import Connected
-from posapp.ui.dialogs.connect_form import ConnectionForm, ServerPanel
+from posapp.ui.dialogs.connect_form import ConnectionForm
+from posapp.ui.dialogs.connect_panel import ServerPanel
 from posapp.ui.first_run.step import Beginning, Step
 from posapp.ui.theme.tokens import S, Tone, Type
 from posapp.ui.widgets.labels import Label

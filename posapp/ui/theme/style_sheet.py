@@ -124,7 +124,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
   border: 2px solid {colours.accent}; padding: 0px 10px; }}
 QPlainTextEdit:focus {{ padding: 5px 7px; }}
 QLineEdit[wrong="true"] {{ border: 2px solid {colours.bad}; padding: 0px 10px; }}
-QLineEdit:disabled, QLineEdit[readOnly="true"] {{ background: {colours.raised}; color: {colours.muted}; }}
+QLineEdit:disabled, QComboBox:disabled, QLineEdit[readOnly="true"] {{
+  background: {colours.raised}; color: {colours.muted}; }}
 QLineEdit[room="large"] {{ min-height: 46px; font-size: 18px; }}
 QLineEdit[room="amount"] {{ min-height: 52px; font-size: 24px; font-weight: bold; }}
 QComboBox::drop-down {{ border: none; width: 28px; }}

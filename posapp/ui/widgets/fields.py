@@ -56,6 +56,11 @@ class Field(QWidget):
         column.addLayout(row)
         column.addWidget(self._below)
 
+    def set_name(self, name: str) -> None:
+        """Ask for something else with the same editor."""
+        self._name.setText(name)
+        self.editor.setAccessibleName(name)
+
     def set_hint(self, text: str, tone: Tone = Tone.MUTED) -> None:
         """Say something helpful below the editor; nothing is wrong."""
         self._mark(wrong=False)

@@ -12,6 +12,7 @@ from posapp.services.status import status
 from posapp.ui.dialogs.connect_dialog import ConnectDialog
 from posapp.ui.dialogs.form_dialog import FormDialog
 from posapp.ui.dialogs.pin_dialog import PinDialog
+from server_stub.credentials import all_credentials
 from tests.support.keys import type_text
 from tests.support.stub import StubServer
 from tests.ui.dialogs.at_the_desk import ENTER, Teller
@@ -43,7 +44,7 @@ def test_a_till_is_connected_and_says_what_the_server_can(teller: Teller, app: T
         teller.press(dialog, ENTER)
         teller.until(dialog.server.words)
         assert dialog.server.words().startswith("Connected to 127.0.0.1")
-        assert "keeps the khata" in dialog.server.able()
+        assert dialog.server.facts()["On the server"].endswith("points, sales, the khata")
         assert form_of(dialog).token.text() == ""
         teller.press(dialog, ENTER)
         teller.until(lambda: dialog.said)
@@ -74,6 +75,66 @@ def test_what_is_wrong_is_said_where_it_is(
         assert form_of(dialog).fields[field].editor.property("wrong") is True
         assert dialog.focusWidget() is form_of(dialog).fields[field].editor
     assert not status(app.till).connections
+
+
+def places_of(form: Any) -> list[str]:
+    return [name for name, field in form.fields.items() if field.isVisibleTo(form)]
+
+
+def choose(form: Any, api: str, way: str = "token") -> None:
+    form.api.setCurrentIndex(form.api.findData(api))
+    form.way.setCurrentIndex(form.way.findData(way))
+
+
+def test_each_kind_of_server_is_asked_only_what_signs_in_there(teller: Teller) -> None:
+    form = form_of(shown(teller, ConnectDialog(teller.desk, teller.window)))
+    assert [form.api.itemText(place) for place in range(form.api.count())] == [
+        "POS customer server", "SeloraX store", "Customers module", "eCommerce portal", "Siyahfy store",
+    ]  # fmt: skip
+    for api, way, more in (
+        ("pos", "client", []),
+        ("selorax", "client", ["way", "store", "client"]),
+        ("selorax", "token", ["way"]),
+        ("siyahfy", "client", ["store"]),
+        ("portal", "token", []),
+        ("modules", "token", []),
+    ):
+        choose(form, api, way)
+        assert places_of(form) == ["api", "url", *more, "token"]
+        form.url.setText("https://shop.example")
+        form.token.setText("t")
+        typed = form.form()
+        if "store" in more:
+            assert typed is None
+            assert "store is missing" in form.fields["store"].below()
+        else:
+            assert (typed.api, typed.store, typed.client_id) == (api, None, None)
+
+
+def test_an_app_signs_in_for_its_store_and_later_anew(teller: Teller, app: TillApplication) -> None:
+    teller.set_shop(currency="BDT", country="BD", zone="Asia/Dhaka")
+    with StubServer(customers=3) as stub:
+        known = all_credentials(stub.random_seed)["selorax"]["22"]
+        for _ in range(2):
+            dialog = shown(teller, ConnectDialog(teller.desk, teller.window))
+            form = form_of(dialog)
+            if not status(app.till).connections:
+                choose(form, "selorax", "client")
+                form.url.setText(f"{stub.root_url}/selorax")
+                form.store.setText("22")
+            else:
+                assert places_of(form) == ["api", "url", "way", "store", "client", "token"]
+                assert form.store.isReadOnly()
+            form.client.setText(known["client_id"])
+            form.token.setText(known["client_secret"])
+            teller.press(dialog, ENTER)
+            teller.until(dialog.server.words)
+            facts = dialog.server.facts()
+            assert facts["On this till alone"] == "Notes, tags, points, the khata"
+            assert facts["A new customer needs"] == "A phone"
+            dialog.reject()
+        assert [one.store for one in status(app.till).connections] == ["22"]
+        assert teller.desk.sync.stop(20)
 
 
 def test_nothing_typed_asks_nobody(teller: Teller) -> None:

@@ -114,7 +114,7 @@ KINDS = {
     "field_missing": KindLook(
         "user",
         N_("The server needs more particulars"),
-        N_("The server takes no customer without them. Add them on the card, then send; the khata works meanwhile."),
+        N_("It takes nobody without what is named below. Add it on the card and send; the khata works meanwhile."),
     ),
     "extension_broken": KindLook(
         "server-off",
