@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from server_stub.settings import SERVED_APIS
 from tests.sim.run import Result, run_seed
 
 TAIL = 25
@@ -64,6 +65,8 @@ def main() -> int:
         f"requests {sum(one.requests for one in every)}, crashes {sum(one.crashes for one in every)}, "
         f"left to a person {sum(one.held for one in every)}"
     )
+    apis = Counter(one.api for one in every)
+    print("apis: " + ", ".join(f"{name} {apis[name]}" for name in SERVED_APIS))
     print("faults: " + ", ".join(f"{name} {number}" for name, number in sorted(faults.items())))
     print(f"simulated till-days {sum(one.till_days for one in every):.1f}, {time.monotonic() - began:.0f} s")
     print(f"sim: {len(every) - failed} passed, {failed} failed")

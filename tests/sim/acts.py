@@ -48,7 +48,12 @@ def amount(draw: random.Random) -> int:
 
 
 def a_phone(draw: random.Random) -> str:
-    return f"98{draw.randrange(10**8):08d}"
+    """Draw a phone as people write it: mostly its ten digits."""
+    return f"{draw.choice(('', '', '', '', '', '+91 ', '0'))}98{draw.randrange(10**8):08d}"
+
+
+def an_email(draw: random.Random, who: str) -> str:
+    return f"{who}.{draw.randrange(1000)}@example.org"
 
 
 def hot(draw: random.Random, count: int) -> int:
@@ -88,8 +93,14 @@ def perform(till: SimTill, kind: str, operation_id: OperationId, press: Press) -
 
 
 def _add(till: SimTill, operation_id: OperationId, draw: random.Random) -> Press:
-    phone = a_phone(draw) if draw.random() < 0.8 else None
-    profile = Profile(f"{draw.choice(_NAMES)} {draw.randrange(1000)}", phone=phone)
+    """Let somebody add a customer, mostly with what the server demands; a family may share a phone."""
+    required = till.connection.capabilities.required
+    phone = a_phone(draw) if draw.random() < 0.8 or ("phone" in required and draw.random() < 0.5) else None
+    known = [one.profile.phone for one in till.customers() if one.profile.phone]
+    if known and draw.random() < 0.1:
+        phone = draw.choice(known)
+    email = an_email(draw, till.name) if draw.random() < (0.9 if "email" in required else 0.2) else None
+    profile = Profile(f"{draw.choice(_NAMES)} {draw.randrange(1000)}", phone=phone, email=email)
     return lambda: add_customer(till.till, operation_id=operation_id, profile=profile)
 
 
@@ -112,7 +123,7 @@ def edited(draw: random.Random, tags: tuple[str, ...], notes: str, who: str) -> 
         elif name == "phone":
             fields[name] = a_phone(draw)
         elif name == "email":
-            fields[name] = f"{word.replace(' ', '.')}@example.org"
+            fields[name] = an_email(draw, who)
         else:
             fields[name] = f"{draw.choice(_NAMES)} {word}" if name == "name" else f"{word} Road"
     return fields

@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from posapp.domain.customer import PROFILE_FIELDS
 from posapp.domain.digits import only_digits
 from posapp.domain.phone import national_digits
 from posapp.services.ports.remote import Capabilities
@@ -37,6 +38,7 @@ def check(history: History) -> list[str]:
         *losses_were_shown(history),
         *nobody_falsely_gone(history),
         *equal_after_healing(history),
+        *typing_stays(history),
         *nothing_waits(history),
     ]
 
@@ -269,6 +271,24 @@ def _same_digits(here: str, there: str) -> bool:
     """Return whether two phones are one to a server that answers the digits alone."""
     mine = national_digits(here or "")
     return mine in {national_digits(there or ""), only_digits(there or "").lstrip("0")}
+
+
+def typing_stays(history: History) -> Iterator[str]:
+    """What no server keeps of a customer stands as it was typed last at this till; a refused edit may count or not."""
+    for till in history.tills:
+        local = [name for name in PROFILE_FIELDS if name not in till.server.fields]
+        may_be: dict[tuple[str, str], set[object]] = {}
+        for one in till.operations:
+            for name in one.typed.keys() & set(local):
+                values = may_be.setdefault((one.customer, name), {None})
+                if one.state not in NOT_APPLIED:
+                    values.clear()
+                values.add(one.typed[name] or None)
+        for shown in till.customers if local else ():
+            for name in local:
+                value = shown.fields[name] or None
+                if shown.status == "live" and value not in may_be.get((shown.customer, name), {None}):
+                    yield f"{till.name} shows {name} {value!r} of {shown.customer}, who typed it?"
 
 
 def in_doubt_of_the_server(till: TillEnd) -> bool:

@@ -103,7 +103,7 @@ class RiskLook:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One operation as it stands in a till's book at the end."""
+    """One operation as it stands in a till's book at the end, in the till's order; `typed` by field of the profile."""
 
     id: str
     kind: str
@@ -111,6 +111,7 @@ class Recorded:
     customer: str
     intent: Mapping[str, object]
     attempts: int
+    typed: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

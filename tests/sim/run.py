@@ -30,6 +30,7 @@ class Result:
     problems: list[str]
     story: list[str]
     digest: str
+    api: str
     tills: int = 0
     acts: int = 0
     saved: int = 0
@@ -59,6 +60,7 @@ def run_seed(seed: int, *, steps: int | None = None) -> Result:
         named,
         world.story.lines,
         world.story.digest(),
+        world.server.api,
         tills=len(world.tills),
         acts=len(history.acts),
         saved=sum(one.result == "saved" for one in history.acts),

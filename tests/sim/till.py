@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,6 +33,7 @@ from posapp.sync.backoff import Backoff
 from posapp.sync.context import SyncSettings
 from posapp.sync.engine import SyncEngine
 from posapp.sync.scheduler import Scheduler
+from posapp.sync.writes import changes_of, profile_of
 from tests.sim.history import Look, Numbers, Own, Recorded, RiskLook, Shown, TillEnd
 from tests.sim.network import Link
 from tests.sim.server import STORE
@@ -267,22 +269,12 @@ class SimTill:
 
     def end(self, moment: int) -> TillEnd:
         """Return the till as it stands at the end."""
-        views = self._local.read(lambda session: session.operations.in_states(frozenset(OperationState)))
+        operations = self._local.read(_recorded)
         items = self._local.read(lambda session: session.inbox.items())
         verified = verify_book(Till(self._local, self.clock, self.name))
         return TillEnd(
             name=self.name,
-            operations=tuple(
-                Recorded(
-                    view.operation.id,
-                    view.operation.kind.value,
-                    view.state.value,
-                    view.operation.customer_id,
-                    dict(view.operation.intent),
-                    view.attempts,
-                )
-                for view in views
-            ),
+            operations=operations,
             inbox=tuple((item.kind, item.operation_id, item.customer_id) for item in items),
             customers=tuple(self._shown(customer, moment) for customer in self.customers(live=False)),
             faults=tuple(fault.kind for fault in verified.faults),
@@ -293,3 +285,25 @@ class SimTill:
         look = self.look(customer.id, moment)
         fields = {name: getattr(customer.profile, name) for name in PROFILE_FIELDS}
         return Shown(customer.id, look.remote, customer.status.value, fields, look.balance, look.points)
+
+
+def _recorded(session: Session) -> tuple[Recorded, ...]:
+    return tuple(
+        Recorded(
+            view.operation.id,
+            view.operation.kind.value,
+            view.state.value,
+            view.operation.customer_id,
+            dict(view.operation.intent),
+            view.attempts,
+            _typed(session.operations.person(view.operation.id)),
+        )
+        for view in session.operations.in_states(frozenset(OperationState))
+    )
+
+
+def _typed(person: Mapping[str, object]) -> dict[str, object]:
+    """Return the values that an act gave to fields of a profile."""
+    if "profile" in person:
+        return asdict(profile_of(person))
+    return {name: change.wanted for name, change in changes_of(person).items()} if "changes" in person else {}
