@@ -307,6 +307,7 @@ class Counts:
         needs_attention: Open inbox items.
         kept: Operations that live on this till alone.
         oldest_waiting: When the oldest waiting operation was recorded; None where none waits.
+        phones_missing: Customers whose phone was not read yet, on a server whose lists do not carry phones.
     """
 
     customers: int
@@ -314,6 +315,7 @@ class Counts:
     needs_attention: int
     kept: int
     oldest_waiting: datetime | None = None
+    phones_missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

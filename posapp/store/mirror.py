@@ -177,9 +177,11 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
         passes = [live.where(sa.text("refresh_marked = 1")).order_by(column.row)]
         if not marked_only:
             passes.append(live.where(column.fetched_at.is_(None)).order_by(column.row))
-        if not marked_only and self._keeps_khata(connection_id):
-            now = self._scope.now()
+        khata, unlisted = self._told_alone(connection_id)
+        if not marked_only and khata:
             passes.append(live.where(sa.text("balance IS NULL AND status = 'live'")).order_by(column.row))
+        if not marked_only and (khata or unlisted):
+            now = self._scope.now()
             passes.append(live.where(column.fetched_at < now - _REFRESH_AFTER).order_by(column.fetched_at))
             ahead = column.fetched_at > now  # the clock was set back: nobody knows how old that is
             passes.append(live.where(ahead).order_by(column.fetched_at))
@@ -235,10 +237,12 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
             REMOTE_RECORD.c.remote_id.in_(remote_ids),
         )
 
-    def _keeps_khata(self, connection_id: ConnectionId) -> bool:
+    def _told_alone(self, connection_id: ConnectionId) -> tuple[bool, bool]:
+        """Return what a server tells of one customer alone: whether a khata, whether fields that no list carries."""
         query = sa.select(CONNECTION.c.capabilities).where(CONNECTION.c.id == connection_id)
         capabilities: dict[str, Any] = self._sql.execute(query).scalar_one()
-        return capabilities.get("ledger", False) is True
+        unlisted = set(capabilities.get("fields", ())).difference(capabilities.get("listed", ()))
+        return capabilities.get("ledger", False) is True, bool(unlisted)
 
     def _complete(self, record: RemoteCustomer) -> bool:
         """Whether a row brings all that its server keeps, so that a mark for refresh is done with."""

@@ -29,6 +29,7 @@ from posapp.services.ports.operations import Attempt
 from posapp.services.ports.writes import Outcome, PreparedRequest
 from posapp.store.erasure import erase_person
 from posapp.store.errors import IllegalTransition, OperationIdReused, UnknownRow
+from posapp.store.missing_phones import phones_missing
 from posapp.store.scope import Scope
 from posapp.store.settings import SettingsRepository
 from posapp.store.tables import ATTEMPT, CUSTOMER, HOLDS_LANE, INBOX_ITEM, OPERATION, OPERATION_PERSON
@@ -221,6 +222,7 @@ class OperationsRepository:
             needs_attention=self._sql.execute(inbox).scalar_one(),
             kept=kept,
             oldest_waiting=None if oldest is None else self._sql.execute(since).scalar(),
+            phones_missing=phones_missing(self._scope),
         )
 
     def chain(self, after_seq: int, limit: int) -> Sequence[Operation]:

@@ -12,7 +12,7 @@ from posapp.domain.ids import CustomerId, InboxId, RemoteId, new_uuid
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, InboxItem
 from posapp.services.ports.mirror import ScanRun
-from posapp.services.ports.remote import RemoteCustomer
+from posapp.services.ports.remote import Capabilities, RemoteCustomer
 from posapp.store.book import LocalBook
 from tests.store.acts import record, taka
 from tests.support.book import START, SettableClock, a_connection, a_customer, with_customer
@@ -147,6 +147,37 @@ def test_what_is_fetched_one_by_one(book: LocalBook, connection, clock: Settable
     assert due() == [TWO, ONE]
     book.write(lambda s: s.mirror.set_status(connection.id, TWO, CustomerStatus.DELETED))
     assert due() == [ONE]
+
+
+def test_what_no_list_carries_is_missing_until_it_is_read_alone_and_old_after_a_day(
+    book: LocalBook, connection, clock: SettableClock
+) -> None:
+    def missing() -> int:
+        return book.read(lambda s: s.operations.counts()).phones_missing
+
+    def due() -> list[RemoteId]:
+        return list(book.read(lambda s: s.mirror.due_for_refresh(connection.id, 5)))
+
+    def tells(**capabilities: tuple[str, ...]) -> None:
+        told = dataclasses.replace(connection, capabilities=Capabilities(**capabilities))
+        book.write(lambda s: s.settings.save_connection(told))
+
+    listed = [seen(one, untold=frozenset({"phone"})) for one in (ONE, TWO, THREE)]
+    insert(book, connection, *listed)
+    assert missing() == 0, "this server's lists carry phones, or will"
+    tells(fields=("name", "phone"), listed=("name",))
+    assert (missing(), due()) == (3, [ONE, TWO, THREE])
+    alone = [(dataclasses.replace(one, untold=frozenset()), b"") for one in listed[:2]]
+    book.write(
+        lambda s: s.mirror.update(connection.id, alone, generation=1, seen_at=START, with_numbers=lambda _: True)
+    )
+    assert (missing(), due()) == (1, [THREE])
+    book.write(lambda s: s.mirror.set_status(connection.id, THREE, CustomerStatus.DELETED))
+    assert (missing(), due()) == (0, [])
+    clock.advance(hours=25)
+    assert (missing(), due()) == (0, [ONE, TWO])
+    tells(fields=("name",), listed=("name",))
+    assert (missing(), due()) == (0, [])
 
 
 def test_a_mark_goes_with_the_numbers_and_not_without(book: LocalBook, connection) -> None:

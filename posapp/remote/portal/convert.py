@@ -13,9 +13,6 @@ from posapp.remote.converting import TombstoneRow, check_page, tombstones, utc
 from posapp.remote.portal import wire
 from posapp.services.ports.remote import SILENT, RemoteCustomer, Tombstone, Traits
 
-NEVER_TOLD = frozenset({"address", "notes", "tags"})
-"""Fields of a profile that no update of this API takes."""
-
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 
 Colors = Mapping[str, str]
@@ -30,14 +27,13 @@ def customer(seen: wire.Row, colors: Colors, etag: str | None = None) -> RemoteC
         colors: Of the groups, as far as they are known.
         etag: For a conditional write.
     """
-    untold = NEVER_TOLD | {"phone"} if isinstance(seen.mobile_number, UnsetType) else NEVER_TOLD
     return RemoteCustomer(
         remote_id=RemoteId(str(seen.id)),
         profile=Profile(name=name_of(seen), phone=number(seen.mobile_number) or None, email=seen.email or None),
         created_at=utc(seen.created_date),
         updated_at=utc(seen.modified_date),
         etag=etag,
-        untold=untold,
+        untold=frozenset({"phone"} if isinstance(seen.mobile_number, UnsetType) else ()),
         traits=_traits(seen, colors),
     )
 
@@ -70,7 +66,6 @@ def created(seen: wire.Created, sent_name: str) -> RemoteCustomer:
         remote_id=RemoteId(str(seen.id)),
         profile=Profile(name=name, phone=number(seen.mobile_number) or None, email=seen.email or None),
         created_at=utc(seen.created_date),
-        untold=NEVER_TOLD,
     )
 
 

@@ -43,6 +43,7 @@ class Capabilities:
         by_change: Its lists can be ordered by the last change, though not narrowed to what changed.
         snapshot: All customers can be read in one request.
         bulk_read: How many customers one request reads by their ids; 0 where each is read alone.
+        phone_sizes: The fewest and the most signs of a phone that it takes; zeros for any.
         phone_digits: It keeps no more of a phone than `national_digits`: two phones that share them are the same there.
     """
 
@@ -69,6 +70,7 @@ class Capabilities:
     by_change: bool = False
     snapshot: bool = False
     bulk_read: int = 0
+    phone_sizes: tuple[int, int] = (0, 0)
     phone_digits: bool = False
 
     def without(self, names: Collection[str]) -> Capabilities:
@@ -139,7 +141,7 @@ class RemoteCustomer:
         updated_at: None where the answer does not carry it.
         anonymized: Whether the server wiped the person and kept the history.
         etag: For a conditional write; None where there is none.
-        untold: The fields of the profile that the answer does not carry: unknown is not empty.
+        untold: The fields of the profile that the server keeps and the answer does not carry: unknown is not empty.
         traits: What else the server says.
     """
 

@@ -30,7 +30,6 @@ def test_a_new_customer() -> None:
         remote_id=ID,
         profile=Profile("Jane Doe", "9812300001", "jane@example.com"),
         created_at=datetime(2025, 1, 15, 10, tzinfo=UTC),
-        untold=frozenset({"address", "notes", "tags"}),
     )
     assert record_of(sent("create")) == record_of(sent("create", under_data(CREATED))) == jane
 
