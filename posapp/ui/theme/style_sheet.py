@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posapp.ui.theme.tokens import CONTROL_HEIGHT, FACES, RADIUS, Colours, Tone, Type
+from posapp.ui.theme.tokens import CHIP_HEIGHT, CONTROL_HEIGHT, FACES, RADIUS, Colours, Tone, Type
 
 
 def style_sheet(colours: Colours) -> str:
@@ -27,7 +27,8 @@ def _tones(colours: Colours) -> str:
         rules.append(f'*[soft="{tone}"] {{ background: {colours.soft(tone)}; border-radius: {RADIUS}px; }}')
         rules.append(
             f'QLabel[chip="{tone}"] {{ background: {colours.soft(tone)}; color: {colours.of(tone)};'
-            f" border-radius: 10px; padding: 0px 8px; min-height: 20px; max-height: 20px; font-size: 12px; }}"
+            f" border-radius: 10px; padding: 0px 8px; min-height: {CHIP_HEIGHT}px; max-height: {CHIP_HEIGHT}px;"
+            " font-size: 12px; }"
         )
     return "\n".join(rules)
 
