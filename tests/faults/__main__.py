@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     files = [str(path) for path in sorted(folder.glob("test_row_*.py")) if int(path.name.split("_")[2]) in wanted]
     files += [file for row in ROWS if row.number in wanted for file in row.elsewhere]
     tally, began = Tally(), time.monotonic()
-    command = ["--no-cov", "-q", "-ra", "-n", options.jobs, "--dist", "worksteal", *files]
+    command = ["--no-cov", "-q", "-ra", "-n", options.jobs, "--dist", "worksteal", "--timeout", "600", *files]
     code = pytest.main(command, plugins=[tally]) if files else 0
     rows = [row for row in ROWS if row.number in wanted]
     _print(rows, tally, time.monotonic() - began)
