@@ -45,6 +45,9 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
     parser.add_argument("--as", dest="choice", required=True, choices=[choice.value for choice in Choice])
     parser.add_argument("--reason", metavar="TEXT", default="")
     parser.add_argument("--to", metavar="TARGET", default="", help=N_("what it is linked to: an id that show names"))
+    parser.add_argument(
+        "--value", metavar="TEXT", default="", help=N_("the phone or e-mail that is sent instead (--as another)")
+    )
     parser.add_argument("--pin-stdin", action="store_true", help=N_("read the manager's PIN from standard input"))
     parser.set_defaults(handler=_resolve)
 
@@ -123,6 +126,7 @@ def _offered(request: Request, found: FoundItem) -> Iterator[Text]:
     for offer in found.offers:
         needs = [say(N_("needs a reason"))] if offer.needs_reason else []
         needs += [say(N_("needs the manager's PIN"))] if offer.needs_approval else []
+        needs += [say(N_("needs --value"))] if offer.field else []
         asked = f"  ({', '.join(needs)})" if needs else ""
         yield Text.assemble("  ", (offer.choice.value, "bold"), f"  {say(offer.label)}{asked}")
         yield Text(f"      {say(offer.effect)}")
@@ -144,7 +148,7 @@ def _resolve(request: Request) -> Answer:
     found = the_item(till, args.id)
     choice = Choice(args.choice)
     offer = next((one for one in found.offers if one.choice is choice), None)
-    decision = Decision(choice, args.reason, _target(request, offer), _approval(request, offer))
+    decision = Decision(choice, args.reason, _target(request, offer), _approval(request, offer), args.value)
     settled = resolve(till, found.item.id, decision)
     data = _item_json(the_item(till, settled.item.id)) | {
         "recorded": settled.operation.id if settled.operation else None
@@ -204,6 +208,7 @@ def _offer_json(offer: Offer, targets: tuple[Target, ...]) -> dict[str, object]:
         "needs_approval": offer.needs_approval,
         "danger": offer.danger,
         "any_customer": offer.any_customer,
+        "field": offer.field,
         "targets": [_target_json(target) for target in targets],
     }
 

@@ -29,6 +29,9 @@ told. A copy says so with it; else the act would come back from the copy as one 
 GIVE_AT_RISK = "give_at_risk"
 """The choice of a decision that gives a discount while nobody knows whether the server took the points off."""
 
+STAYS = "stays"
+"""In a kept edit's intent: what it says stays on this till over what the server has, as a person decided."""
+
 LOCAL = "local"
 """In an act's intent and person: what no server holds, the credit limit and the card."""
 

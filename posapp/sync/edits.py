@@ -14,8 +14,9 @@ from posapp.services.ports.writes import EditCustomer, WriteAnswer
 from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
 from posapp.sync.merge import merge
-from posapp.sync.plans import Leave, Plan, Settled, human, sending
+from posapp.sync.plans import Leave, Plan, Settled, human, sending, wrong_size
 from posapp.sync.rows import take_merged
+from posapp.sync.stays import as_there, staying
 from posapp.sync.untold import as_typed, told, told_differing
 from posapp.sync.work import Deadline, Job, timeout_of
 from posapp.sync.writes import changes_of
@@ -38,7 +39,8 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
         return Leave()
     if record is None or record.anonymized:
         return human("customer_gone")
-    names, changes = told(record, context.api.capabilities), changes_of(job.person)
+    stays = context.book.read(lambda session: staying(session, job.operation.customer_id))
+    names, changes = told(record, context.api.capabilities), as_there(changes_of(job.person), stays)
     phone = changes.get("phone")
     if phone is not None:
         record = as_typed(record, context.api.capabilities, phone.seen, phone.wanted)
@@ -54,6 +56,9 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
     fields = told_differing(merged.profile, record, context.api.capabilities)
     if not fields:
         return _there_already(record)
+    unfit = wrong_size(context, fields.get("phone"))
+    if unfit is not None:
+        return unfit
     write = EditCustomer(job.remote_id, fields, record.etag)
     repeat = context.api.repeat_safety(write)
     return sending(context, job, write, repeat, evidence={"absent_probes": 0}, losers=merged.losers)

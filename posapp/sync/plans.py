@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from posapp.domain.customer import FieldValue
 from posapp.domain.operation import LEDGER_KINDS, RESTORED, OperationKind, OperationState, rests
 from posapp.services.dto import OperationView
 from posapp.services.ports.abilities import able, needed_ability
@@ -200,7 +201,15 @@ def _without_particulars(context: SyncContext, job: Job) -> Plan | None:
         return None
     profile = profile_of(job.person)
     lacking = [name for name in context.api.capabilities.required if not getattr(profile, name)]
-    return human("field_missing", fields=lacking) if lacking else None
+    return human("field_missing", fields=lacking) if lacking else wrong_size(context, profile.phone)
+
+
+def wrong_size(context: SyncContext, phone: FieldValue) -> Plan | None:
+    """Return what becomes of an act with a phone that is too short or too long for the server; None where it fits."""
+    fewest, most = context.api.capabilities.phone_sizes
+    if not phone or not most or fewest <= len(phone) <= most:
+        return None
+    return human("field_missing", fields=["phone"], code="phone_size")
 
 
 def _without_its_act(undone: OperationView) -> Plan | None:

@@ -20,6 +20,7 @@ from posapp.services.ports.remote import Capabilities, RemoteCustomer
 from posapp.sync.context import SyncContext
 from posapp.sync.digest import digest_of
 from posapp.sync.merge import overlaid
+from posapp.sync.stays import shown_over, staying
 from posapp.sync.untold import as_typed, completed
 from posapp.sync.work import ask, move
 from posapp.sync.writes import changes_of, profile_of
@@ -167,7 +168,7 @@ def show(session: Session, customer_id: CustomerId, theirs: Profile) -> bool:
         for view in session.operations.of_customer(customer_id, UNSETTLED)
         if view.operation.kind is OperationKind.CUSTOMER_EDIT
     ]
-    session.customers.set_profile(customer_id, overlaid(theirs, edits))
+    session.customers.set_profile(customer_id, overlaid(shown_over(theirs, staying(session, customer_id)), edits))
     return bool(edits)
 
 

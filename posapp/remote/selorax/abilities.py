@@ -15,6 +15,7 @@ PLAIN = Capabilities(
     listed=(*KEPT, "guest", "total_orders", "total_spent"),
     required=("phone",),
     unique=("phone",),
+    phone_sizes=(10, 20),
     by_change=True,
 )
 """What the document alone promises. Its `since` goes by creation: it tells of new customers, never of changed ones."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 
+from posapp.domain.customer import FieldChange, Profile, with_fields
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId
 from posapp.domain.messages import N_
@@ -24,6 +25,7 @@ from posapp.services.resolving.acts import (
 from posapp.services.resolving.again import again
 from posapp.services.resolving.decision import Choice, Decision, Offer
 from posapp.services.resolving.moves import KEPT, PENDING, Move, end, hand_over
+from posapp.services.resolving.refused_field import put_right, refused_field, stay, with_another
 from posapp.services.resolving.targets import record_of
 from posapp.services.till import Till, known_customer, primary_connection
 
@@ -70,7 +72,8 @@ def create_offers(session: Session, item: InboxItem, view: OperationView) -> tup
     if erased:
         return KEEP, drop
     link = replace(LINK, targets=_candidates(session, item, view))
-    return (link, SEND, KEEP, drop) if link.targets else (SEND, link, KEEP, drop)
+    first = (link, *put_right(session, item, view)) if link.targets else (*put_right(session, item, view), link)
+    return (*first, SEND, KEEP, drop) if link.targets or len(first) > 1 else (SEND, link, KEEP, drop)
 
 
 def _link(till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
@@ -102,8 +105,30 @@ def _become(till: Till, session: Session, view: OperationView, other: CustomerId
 def _send(till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
     view = needed_act(session, item)
     refuse_while_landing(till, session, view, item)
+    _send_as(till, session, view, decision, known_customer(session, view.operation.customer_id).profile)
+
+
+def _send_with_another(till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
+    view = needed_act(session, item)
+    refuse_while_landing(till, session, view, item)
+    customer = known_customer(session, view.operation.customer_id)
+    right = with_another(session, item, customer.profile, decision)
+    session.customers.set_profile(customer.id, right)
+    _send_as(till, session, view, decision, right)
+
+
+def _send_without(till: Till, session: Session, item: InboxItem, decision: Decision) -> None:
+    view, name = needed_act(session, item), refused_field(session, item)
+    refuse_while_landing(till, session, view, item)
+    assert name is not None, "offered only for a field that was refused"
     shown = known_customer(session, view.operation.customer_id).profile
-    person = {**session.operations.person(view.operation.id), "profile": asdict(shown)}
+    _send_as(till, session, view, decision, with_fields(shown, {name: None}))
+    if getattr(shown, name):
+        stay(till, session, view, {name: FieldChange(None, getattr(shown, name))})
+
+
+def _send_as(till: Till, session: Session, view: OperationView, decision: Decision, profile: Profile) -> None:
+    person = {**session.operations.person(view.operation.id), "profile": asdict(profile)}
     end(session, view)
     again(till, session, view, state=PENDING, approved_by=decision.approved_by, person=person)
 
@@ -126,6 +151,8 @@ def _drop(_till: Till, session: Session, item: InboxItem, _decision: Decision) -
 CREATE_MOVES: dict[Choice, Move] = {
     Choice.LINK: _link,
     Choice.SEND_AS_NEW: _send,
+    Choice.ANOTHER: _send_with_another,
+    Choice.WITHOUT: _send_without,
     Choice.KEEP: _keep,
     Choice.DROP: _drop,
 }

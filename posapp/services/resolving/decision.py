@@ -20,7 +20,8 @@ class Choice(StrEnum):
     `GOODWILL`: the shop gives it. `CHARGE`: the customer agreed to owe it. `DROP`: it shall not be. `ACCEPT`: what the
     server says now is right. `REPLAY`: what the server lost is sent again under the same ids. `SEPARATE`: two things,
     not one. `STOP`: it is tried no more, and decided about next. `OURS`, `THEIRS`: which of two values stands.
-    `TRUST`: what was given up is relied on again.
+    `TRUST`: what was given up is relied on again. `ANOTHER`: the same with another value in the field that was refused.
+    `WITHOUT`: the same without that field, which stays on this till.
     """
 
     SEND_AS_NEW = "send_as_new"
@@ -38,6 +39,8 @@ class Choice(StrEnum):
     OURS = "ours"
     THEIRS = "theirs"
     TRUST = "trust"
+    ANOTHER = "another"
+    WITHOUT = "without"
 
 
 DECIDED: Mapping[str, str] = {
@@ -56,6 +59,8 @@ DECIDED: Mapping[str, str] = {
     Choice.OURS: N_("ours stands"),
     Choice.THEIRS: N_("the server's stands"),
     Choice.TRUST: N_("trusted again"),
+    Choice.ANOTHER: N_("put right and sent"),
+    Choice.WITHOUT: N_("sent without it; it stays on this till"),
     "decided_elsewhere": N_("decided at another till"),
     "proven": N_("proven equal again"),
     "whole_again": N_("whole again"),
@@ -79,6 +84,7 @@ class Offer:
         targets: What a link may point to (remote ids, line ids or ids of customers); empty where the choice needs none.
         danger: Whether something is given up for good.
         any_customer: Whether any other customer of this till may be the target as well.
+        field: The field of a customer that must be typed; empty for none.
     """
 
     choice: Choice
@@ -89,6 +95,7 @@ class Offer:
     targets: tuple[str, ...] = ()
     danger: bool = False
     any_customer: bool = False
+    field: str = ""
 
     @property
     def wants_target(self) -> bool:
@@ -105,12 +112,14 @@ class Decision:
         reason: Why, in her words; empty for none.
         target: What a link points to; empty for none.
         approved_by: The manager who allowed it; None for nobody.
+        value: Of the field that the choice asks for; empty for none.
     """
 
     choice: Choice
     reason: str = ""
     target: str = ""
     approved_by: str | None = None
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from posapp.services.resolving.offering import (
     once_more,
     priced,
 )
+from posapp.services.resolving.refused_field import EDIT_MOVES, put_right
 from posapp.services.till import Till
 
 _CREATE, _EDIT, _DELETE = (
@@ -44,7 +45,8 @@ def _offers(session: Session, item: InboxItem) -> tuple[Offer, ...]:
     if kind is _CREATE:
         return create_offers(session, item, view)
     if kind is _EDIT:
-        offers: tuple[Offer | None, ...] = (_edited_again(session, item, view), DROP_EDIT)
+        again = _edited_again(session, item, view)
+        offers: tuple[Offer | None, ...] = (*put_right(session, item, view), again, DROP_EDIT)
     elif kind is _DELETE:
         offers = (None if item.kind == "rejected" else once_more(session, view, item), DROP_DELETE)
     else:
@@ -87,7 +89,7 @@ def _settle(till: Till, session: Session, item: InboxItem, decision: Decision) -
     if act_of(session, item) is None:
         return
     view = needed_act(session, item)
-    moves = CREATE_MOVES if view.operation.kind is _CREATE else MOVES
+    moves = CREATE_MOVES if view.operation.kind is _CREATE else {**MOVES, **EDIT_MOVES}
     moves[decision.choice](till, session, item, decision)
 
 

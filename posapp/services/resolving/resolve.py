@@ -6,7 +6,7 @@ the chain (`OperationKind.RESOLUTION`): it moves nothing, is never sent and neve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, InboxId, OperationId, new_uuid
@@ -77,6 +77,15 @@ class TargetMissing(DomainError):
     hint = N_("Choose one of those shown (on the command line: --to ID).")
 
 
+class ValueMissing(DomainError):
+    """A choice asks for a phone or an e-mail, and none was typed."""
+
+    id = "decision_value_missing"
+    title = N_("Nothing was typed")
+    message = N_("Type what shall be sent instead.")
+    hint = N_("A phone or an e-mail, as the choice asks (on the command line: --value TEXT).")
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """An item as it is after a decision.
@@ -115,11 +124,12 @@ def resolve(till: Till, item_id: InboxId, decision: Decision) -> Resolved:
 
     Raises:
         UnknownItem, SettledAlready: There is nothing to settle.
-        NotOffered, DecisionReasonMissing, DecisionNeedsApproval, TargetMissing, WrongTarget: Not like this.
+        NotOffered, DecisionReasonMissing, DecisionNeedsApproval: Not like this.
+        TargetMissing, WrongTarget, ValueMissing: Something is not said yet.
         DomainError: The choice would risk something; the item stays open.
         StoreUnavailable: The book cannot be written.
     """
-    chosen = Decision(decision.choice, decision.reason.strip()[:LONGEST_REASON], decision.target, decision.approved_by)
+    chosen = replace(decision, reason=decision.reason.strip()[:LONGEST_REASON], value=decision.value.strip())
 
     def write(session: Session) -> Resolved:
         item = _item(session, item_id)
@@ -170,6 +180,8 @@ def _check(session: Session, item: InboxItem, decision: Decision) -> None:
         raise DecisionNeedsApproval
     if offer.wants_target and not decision.target:
         raise TargetMissing
+    if offer.field and not decision.value:
+        raise ValueMissing
     if decision.target and decision.target not in offer.targets and not _is_customer(session, item, offer, decision):
         raise WrongTarget(target=decision.target)
 

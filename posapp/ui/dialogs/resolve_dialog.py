@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from posapp.domain.customer import WrongEmail, WrongPhone
 from posapp.domain.errors import PosError
 from posapp.domain.messages import N_
 from posapp.services import lookup
@@ -18,6 +19,7 @@ from posapp.services.resolving.resolve import (
     DecisionReasonMissing,
     Resolved,
     TargetMissing,
+    ValueMissing,
     resolve,
 )
 from posapp.services.resolving.targets import WrongTarget
@@ -26,7 +28,7 @@ from posapp.ui.dialogs.approval_dialog import ApprovalDialog
 from posapp.ui.dialogs.form_dialog import FormDialog
 from posapp.ui.theme.tokens import XL, L, M, S, Tone, Type
 from posapp.ui.views.inbox.evidence import known
-from posapp.ui.views.inbox.wording import decision_words, headline, look_of, meant, target_words
+from posapp.ui.views.inbox.wording import FIELDS, decision_words, headline, look_of, meant, target_words
 from posapp.ui.widgets.choices import Choice, Choices
 from posapp.ui.widgets.drop_down import SearchLine
 from posapp.ui.widgets.fields import Field
@@ -68,6 +70,8 @@ class ResolveDialog(FormDialog):
         self.targets: Choices | None = None
         self.other: SearchLine | None = None
         self.target_field: Field | None = None
+        self.value = LineEdit()
+        self.value_field = Field(say(FIELDS.get(offer.field, "")), self.value) if offer.field else None
         self.reason = LineEdit()
         self.reason.setMaxLength(LONGEST_REASON)
         asked = "" if offer.needs_reason else say(N_("May stay empty"))
@@ -77,12 +81,14 @@ class ResolveDialog(FormDialog):
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._find)
         self._fill()
-        (self.targets or self.other or self.reason).setFocus()
+        (self.targets or self.other or (self.value if self.value_field else self.reason)).setFocus()
 
     def go_on(self) -> None:
         """Check what only this dialog knows, ask the manager where it must be, and settle the item."""
         if self.offer.wants_target and not self.target():
             self.failed(TargetMissing())
+        elif self.value_field is not None and not self.value.text().strip():
+            self.failed(ValueMissing())
         elif self.offer.needs_reason and not self.reason.text().strip():
             self.failed(DecisionReasonMissing())
         elif self.offer.needs_approval and self.approved_by is None:
@@ -90,7 +96,8 @@ class ResolveDialog(FormDialog):
             ask.approved.connect(self._on_approved)
             ask.open()
         else:
-            decision = Decision(self.offer.choice, self.reason.text(), self.target(), self.approved_by)
+            told = (self.reason.text(), self.target(), self.approved_by, self.value.text())
+            decision = Decision(self.offer.choice, *told)
             self.run(partial(resolve, self.desk.till, self.found.item.id, decision), self._on_resolved)
 
     def failed(self, error: PosError) -> None:
@@ -110,6 +117,8 @@ class ResolveDialog(FormDialog):
     def _field_of(self, error: PosError) -> Field | None:
         if isinstance(error, DecisionReasonMissing):
             return self.reason_field
+        if isinstance(error, ValueMissing | WrongPhone | WrongEmail):
+            return self.value_field
         return self.target_field if isinstance(error, TargetMissing | WrongTarget) else None
 
     def _on_approved(self, manager: str) -> None:
@@ -153,6 +162,11 @@ class ResolveDialog(FormDialog):
     def _on_reason_changed(self) -> None:
         self.reason_field.set_wrong("")
 
+    @Slot()
+    def _on_value_changed(self) -> None:
+        if self.value_field is not None:
+            self.value_field.set_wrong("")
+
     def _fill(self) -> None:
         both = QHBoxLayout()
         both.setSpacing(XL)
@@ -162,12 +176,15 @@ class ResolveDialog(FormDialog):
         right.addStrut(_ASIDE)
         right.addWidget(self._effect())
         self._add_targets(right)
+        if self.value_field is not None:
+            right.addWidget(self.value_field)
         right.addWidget(self.reason_field)
         right.addStretch(1)
         both.addLayout(right)
         self.body.addLayout(both)
         self.setMinimumSize(_WIDTH, _HEIGHT)
         self.reason.textChanged.connect(self._on_reason_changed)
+        self.value.textChanged.connect(self._on_value_changed)
 
     def _told(self) -> QWidget:
         """What was meant, what the server said, what is known; it scrolls where it is long."""

@@ -123,6 +123,26 @@ def test_a_link_asks_which_one_and_takes_a_key(teller: Teller, counter: Counter)
     assert settled_items(teller.desk.till, 1)[0].item.target == wanted
 
 
+def test_a_phone_that_somebody_has_there_is_typed_anew(teller: Teller, counter: Counter) -> None:
+    asha = counter.customer("Asha Devi", phone="01711-222333")
+    put_in_inbox(counter, "rejected", asha, said="Phone exists.", status=409, code="phone_taken")
+    dialog = opened(teller, Choice.ANOTHER)
+    assert "Another customer there has this phone." in words(dialog)
+    assert dialog.value.hasFocus()
+    assert dialog.value_field is not None
+    for typed, wrong in (("", "Type what shall be sent instead."), ("none", "“none” is not a phone number.")):
+        teller.type(dialog.value, typed)
+        teller.press(dialog, ENTER)
+        teller.until(lambda wrong=wrong: dialog.value_field.below() == wrong)
+    teller.type(dialog.value, "01811-222333")
+    with teller.qtbot.waitSignal(dialog.saved) as told:
+        teller.press(dialog, ENTER)
+    assert told.args == ["Settled: put right and sent"]
+    [anew] = again_of(counter, asha)
+    person = counter.book.read(lambda session: session.operations.person(anew.operation.id))
+    assert person["profile"]["phone"] == "01811-222333"  # type: ignore[index]
+
+
 @pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_another_customer_is_found_by_typing(teller: Teller, counter: Counter) -> None:
     payment = teller.entry(counter.on_server(balance=None, name="Asha Devi"), K.PAYMENT, 300)

@@ -58,6 +58,7 @@ _NAMES_OF = {
     ("chain_altered", "count"): N_("Faults"),
     ("customer_gone", "status"): N_("On the server"),
     ("field_missing", "fields"): N_("Needed"),
+    **dict.fromkeys((("field_missing", "code"), ("rejected", "code")), N_("What is wrong")),
 }
 """Names that mean something else in one kind of item."""
 _GONE = {
@@ -65,7 +66,17 @@ _GONE = {
     "anonymized": N_("erased"),
     "merged": N_("made one with another customer"),
 }
-_WORDS: Mapping[str, Mapping[str, str]] = {"kind": MISMATCH_WORDS, "seen": BROKEN_WORDS, "status": _GONE}
+_CODES = {
+    "phone_taken": N_("Another customer there has this phone."),
+    "email_taken": N_("Another customer there has this e-mail."),
+    "phone_size": N_("The phone is too short or too long for this server."),
+}
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "kind": MISMATCH_WORDS,
+    "seen": BROKEN_WORDS,
+    "status": _GONE,
+    "code": _CODES,
+}
 """Values that are words, by their names."""
 _INWARD = frozenset(
     {
