@@ -258,7 +258,7 @@ def _conclude(context: SyncContext, session: Session, job: Job, ended: Ended) ->
     else:
         answer(session, context.clock, STALLED, job.operation, "it went through")
     _show_again(context, session, job, state)
-    if accepted is not None and result.answer is not None and ended.plan.in_doubt:
+    if accepted is not None and result.answer is not None and (ended.plan.in_doubt or ended.plan.request.key is None):
         note_repeat(context, session, job, ended.plan.request, result.answer)
 
 

@@ -201,19 +201,20 @@ def note_repeat(
 ) -> None:
     """Look into a doubt that a repeat ended without a word that the first attempt was known: both may count.
 
+    So may a create that carried no key: something in between can have delivered it twice, where nothing must be unique.
     The points are compared at once; a create's twin is looked for by the next cycle (`seek_twins`).
 
     Args:
         context: The engine's surroundings.
         session: The transaction that settles the operation.
         job: The operation, as it was before the repeat.
-        request: The repeat.
-        answer: Of the server, to the repeat.
+        request: The repeat, or what was sent without a key.
+        answer: Of the server, to that.
     """
     if answer.replayed:
         return
     keys = ["idempotency_keys"] if request.key is not None else []
-    if job.operation.kind is OperationKind.CUSTOMER_CREATE and keys:
+    if job.operation.kind is OperationKind.CUSTOMER_CREATE and (keys or not context.api.capabilities.unique):
         left = [*_to_be_sought(context, session), job.operation.id]
         session.mirror.set_checkpoint(context.connection_id, CREATES_REPEATED, json.dumps(left))
     if job.operation.kind is OperationKind.REDEEM and _taken_twice(job, answer):
@@ -237,7 +238,7 @@ def _taken_twice(job: Job, answer: WriteAnswer) -> bool:
 
 
 def seek_twins(context: SyncContext, cancel: CancelToken | None) -> None:
-    """Look for customers whom a server made twice under one key.
+    """Look for customers whom a server made twice, under one key or without any.
 
     Args:
         context: The engine's surroundings.

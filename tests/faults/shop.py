@@ -333,10 +333,14 @@ AT_EVERY_SERVER = EVERY_WRITE + EVERY_OTHER_WRITE
 
 
 @contextmanager
-def at(folder: Path, server: str, **settings: Any) -> Iterator[Shop]:
-    """Open a shop at one of `EVERY_SERVER`, where nobody is yet."""
+def at(folder: Path, server: str, *, people: int = 0, **settings: Any) -> Iterator[Shop]:
+    """Open a shop at one of `EVERY_SERVER`, with so many customers known."""
     api_name, offers = server.split()
     with a_shop(folder, plain=offers == "plain", seeded=0, api_name=api_name, **settings) as shop:
+        for number in range(people):
+            shop.put_customer(f"Person {number}", phone=f"+9198200{number:05}", email=f"{number}@example.com")
+        if people:
+            shop.cycle(full=True)
         yield shop
 
 

@@ -95,6 +95,10 @@ class Wire:
         """Decide what becomes of the next read whose path holds some text."""
         self._fates.append((lambda asked: not asked.writes and path in asked.path, fate))
 
+    def next_of(self, wanted: Callable[[Asked], bool], fate: Fate) -> None:
+        """Decide what becomes of the next request of a kind."""
+        self._fates.append((wanted, fate))
+
     def every(self, wanted: Callable[[Asked], bool], fate: Fate) -> None:
         """Decide what becomes of all requests of a kind from now on, until `clear`."""
         self._fates += [(wanted, fate)] * 10_000
