@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from rich.text import Text
+
 from posapp.domain.ageing import Ageing
 from posapp.domain.exposure import Exposure
 from posapp.domain.messages import N_
 from posapp.domain.money import Money
 from posapp.domain.shop import Shop
+from posapp.domain.words import PHONE_MISSING, PHONES_MISSING
 from posapp.locale.translator import Translator
 from posapp.services.dto import Customer, KhataLine, PointsLine, SaleRecord, Standing
 from posapp.services.ports.proofs import ProofSummary
@@ -196,6 +199,14 @@ def found_json(found: FoundCustomer, say: Translator) -> dict[str, object]:
         "balance": balance_json(found.standing.balance, say),
         "blacklisted": found.blacklisted,
     }
+
+
+def phones_missing_words(count: int, say: Translator) -> list[Text]:
+    """Return that some phones cannot be found yet; nothing where none is missing."""
+    if not count:
+        return []
+    words = say.plural(PHONE_MISSING, PHONES_MISSING, count, shown=f"{count:,}")
+    return [Text("  " + words, style="dim")]
 
 
 def recorded_json(recorded: Recorded, say: Translator) -> dict[str, object]:

@@ -19,6 +19,7 @@ from posapp.cli.figures import (
     found_json,
     moment,
     optional_amount,
+    phones_missing_words,
     points_words,
     recorded_json,
     sale_json,
@@ -32,7 +33,7 @@ from posapp.domain.words import MISMATCH_WORDS
 from posapp.locale.translator import Translator
 from posapp.services.customers import add_customer, delete_customer, edit_customer
 from posapp.services.dto import Customer
-from posapp.services.lookup import card, find
+from posapp.services.lookup import card, find, phones_missing
 from posapp.services.ports.proofs import KhataProof
 from posapp.services.ports.remote import Traits
 from posapp.services.ports.search import FoundCustomer
@@ -79,18 +80,21 @@ def _add_fields(parser: argparse.ArgumentParser, *, name_required: bool) -> None
 
 def _find(request: Request) -> Answer:
     found = find(request.app.till, " ".join(request.args.text), limit=min(request.args.limit, _MOST_FOUND))
-    say = request.say
+    say, missing = request.say, phones_missing(request.app.till)
     data = {
         "customers": [found_json(hit, say) for hit in found.hits],
         "count": len(found.hits),
         "searched": found.searched,
+        "phones_missing": missing,
     }
-    if not found.hits:
-        return Answer(data, [say(N_("Nobody found. Try fewer letters, or the last digits of the phone."))])
-    shown: list[RenderableType] = [_found_table(request, found.hits)]
+    shown: list[RenderableType] = []
+    if found.hits:
+        shown.append(_found_table(request, found.hits))
+    else:
+        shown.append(say(N_("Nobody found. Try fewer letters, or the last digits of the phone.")))
     if found.more:
         shown.append(Text(say(N_("There may be more: type more letters, or a larger --limit.")), style="dim"))
-    return Answer(data, shown)
+    return Answer(data, [*shown, *phones_missing_words(missing, say)])
 
 
 def _found_table(request: Request, hits: Sequence[FoundCustomer]) -> Fitting:

@@ -9,7 +9,15 @@ from rich.text import Text
 
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.exchanging import exchange_json, exchange_words
-from posapp.cli.figures import amount_json, exposure_words, inbox_words, moment, proof_words, waiting_words
+from posapp.cli.figures import (
+    amount_json,
+    exposure_words,
+    inbox_words,
+    moment,
+    phones_missing_words,
+    proof_words,
+    waiting_words,
+)
 from posapp.domain.errors import PosError, SignInRequired
 from posapp.domain.messages import N_
 from posapp.services.anchors import chain_state
@@ -124,6 +132,7 @@ def _status(request: Request) -> Answer:
         "shop": {"name": state.shop.name, "currency": state.shop.currency, "time_zone": state.shop.time_zone},
         "connections": [connection_json(one) for one in state.connections],
         "customers": state.counts.customers,
+        "phones_missing": state.counts.phones_missing,
         "waiting": state.counts.waiting,
         "oldest_waiting": moment(state.counts.oldest_waiting),
         "needs_attention": state.counts.needs_attention,
@@ -152,6 +161,9 @@ def _status_words(request: Request, state: Status, copy: SecondCopyState) -> lis
     say, counts = request.say, state.counts
     lines = [Text(state.shop.name, style="bold")]
     for one in state.connections:
+        if not one.primary:
+            lines.append(Text("  " + say(N_("{name} ({api}): not used any more"), name=one.name, api=one.api)))
+            continue
         known = N_("{name} ({api}): as of {moment}") if one.last_success_at else N_("{name} ({api}): never read yet")
         moment_here = state.shop.at(one.last_success_at) if one.last_success_at else None
         lines.append(Text("  " + say(known, name=one.name, api=one.api, moment=moment_here)))
@@ -163,6 +175,7 @@ def _status_words(request: Request, state: Status, copy: SecondCopyState) -> lis
     if not state.connections:
         lines.append(Text("  " + say(N_("no server; everything is kept on this till"))))
     lines.append(Text("  " + say.plural(N_("{count} customer"), N_("{count} customers"), counts.customers)))
+    lines += phones_missing_words(counts.phones_missing, say)
     lines.append(Text("  " + waiting_words(counts.waiting, say)))
     if counts.kept:
         kept = say.plural(N_("{count} act kept on this till"), N_("{count} acts kept on this till"), counts.kept)

@@ -47,3 +47,7 @@ BROKEN_WORDS = {
     "deletion_untold": N_("it did not tell that a customer was deleted"),
 }
 """What was seen of a server that does not keep what it announces, by the value of `Seen`."""
+
+PHONE_MISSING = N_("The phone of {shown} customer is still being fetched.")
+PHONES_MISSING = N_("Phones of {shown} customers are still being fetched.")
+"""Of a server whose lists carry no phones."""

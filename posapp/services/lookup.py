@@ -136,6 +136,11 @@ def find(till: Till, text: str, *, limit: int = 20) -> Found:
     return till.book.read(lambda session: session.customers.find(text, limit))
 
 
+def phones_missing(till: Till) -> int:
+    """Return how many customers cannot be found by their phone yet: the server tells it of one customer at a time."""
+    return till.book.read(lambda session: session.operations.counts()).phones_missing
+
+
 def recent(till: Till, *, limit: int = 20) -> Sequence[FoundCustomer]:
     """Return the customers whose card was opened lately, the last one first: what an empty search shows."""
     return till.book.read(lambda session: session.customers.recent(limit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from pytestqt.modeltest import ModelTester
@@ -87,3 +88,12 @@ def test_the_model_holds_what_was_found(desk: Desk, qtmodeltester: ModelTester) 
         assert index.data(Qt.ItemDataRole.DisplayRole) == hit.customer.profile.name
         assert index.data(Qt.ItemDataRole.AccessibleTextRole).startswith(hit.customer.profile.name)
     assert model.row_of(None) is None
+
+
+def test_who_is_blacklisted_is_said_right_after_the_name(desk: Desk) -> None:
+    add(desk, Profile("Asha Devi"))
+    hit = lookup.find(desk.till, "asha").hits[0]
+    assert words_of(SAY, hit).warning == ""
+    barred = words_of(SAY, replace(hit, blacklisted=True))
+    assert barred.warning == "blacklisted"
+    assert barred.spoken().startswith("Asha Devi, blacklisted, no phone")

@@ -16,6 +16,7 @@ from posapp.ui.models.hits_model import HitsModel
 from posapp.ui.theme.tokens import XS, M, S, Tone, Type
 from posapp.ui.views.search.hit_delegate import HitDelegate
 from posapp.ui.views.search.hits_list import HitsList
+from posapp.ui.views.search.missing_line import MissingLine
 from posapp.ui.views.search.search_field import SearchField
 from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.empty_state import EmptyState
@@ -55,6 +56,7 @@ class SearchView(QWidget):
             self._say(N_("Clear the search (Esc)")),
         )
         self.status = ElidedLabel("", Type.CAPTION, Tone.MUTED)
+        self.missing = MissingLine(desk)
         self.model = HitsModel(self._say, self)
         self.list = HitsList()
         self._delegate = HitDelegate(self.list)
@@ -256,3 +258,4 @@ class SearchView(QWidget):
         column.addWidget(self.field)
         column.addWidget(self.status)
         column.addWidget(panel, 1)
+        column.addWidget(self.missing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, QRect
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -86,3 +88,13 @@ def test_the_row_of_an_open_card_has_a_bar(desk: Desk) -> None:
 
 def test_all_rows_are_of_one_height() -> None:
     assert HitDelegate().sizeHint(QStyleOptionViewItem(), QModelIndex()).height() == ROW
+
+
+def test_who_is_blacklisted_has_a_red_sign_and_word(desk: Desk) -> None:
+    found = hit(desk, "Rahima Khatun")
+    assert not has(drawn(found), colours().bad)
+    barred = drawn(replace(found, blacklisted=True))
+    sign, word = barred.copy(0, 0, 34, 36), barred.copy(0, 38, WIDTH // 2, ROW - 38)
+    for part in (sign, word):
+        reds = [QColor(part.pixel(x, y)) for x in range(part.width()) for y in range(part.height())]
+        assert any(one.red() > one.green() + 90 for one in reds)

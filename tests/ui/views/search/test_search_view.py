@@ -12,8 +12,10 @@ from posapp.domain.customer import Profile
 from posapp.domain.ids import CustomerId, OperationId, new_uuid
 from posapp.services import lookup
 from posapp.services.customers import add_customer
+from posapp.services.ports.remote import Capabilities
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.views.search.search_view import SearchView
+from tests.services.counter import Counter
 from tests.ui.bridge.at_the_till import WAIT, pay
 
 Key = Qt.Key
@@ -172,3 +174,20 @@ def test_the_cross_clears(view: SearchView, desk: Desk, qtbot: QtBot) -> None:
     assert cross.isVisible()
     cross.trigger()
     assert view.text() == ""
+
+
+def test_phones_that_are_not_read_yet_are_told_until_they_are(
+    counter: Counter, view: SearchView, desk: Desk, qtbot: QtBot
+) -> None:
+    assert view.missing.isHidden()
+    counter.connect(Capabilities(fields=("name", "phone"), listed=("name",)))
+    for number in range(2):
+        counter.on_server(remote_id=f"r-{number}", untold=frozenset({"phone"}))
+    desk.sync.refresh()
+    qtbot.waitUntil(lambda: view.missing.words() == "Phones of 2 customers are still being fetched.", timeout=WAIT)
+    counter.server_says(remote_id="r-0", points=0)
+    desk.sync.refresh()
+    qtbot.waitUntil(lambda: view.missing.words() == "The phone of 1 customer is still being fetched.", timeout=WAIT)
+    counter.server_says(remote_id="r-1", points=0)
+    desk.sync.refresh()
+    qtbot.waitUntil(view.missing.isHidden, timeout=WAIT)
