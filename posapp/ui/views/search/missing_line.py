@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from posapp.domain.words import PHONE_MISSING, PHONES_MISSING
 from posapp.ui.bridge.desk import Desk
-from posapp.ui.theme.tokens import XS, M, Tone, Type
+from posapp.ui.theme.tokens import XS, Tone, Type
 from posapp.ui.widgets.labels import IconLabel, Label
 
 
@@ -18,7 +18,7 @@ class MissingLine(QWidget):
         self._desk = desk
         self._words = Label("", Type.CAPTION, Tone.MUTED, wraps=True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(M, 0, M, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(XS)
         row.addWidget(IconLabel("hourglass", Tone.MUTED, 14))
         row.addWidget(self._words, 1)
