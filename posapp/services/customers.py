@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from uuid import NAMESPACE_OID, uuid5
 
-from posapp.domain.customer import FieldChange, FieldValue, Profile, changes_between, cleaned, with_fields
+from posapp.domain.customer import FieldChange, FieldValue, Profile, changes_between, cleaned, merged_tags, with_fields
 from posapp.domain.errors import DomainError
 from posapp.domain.ids import CustomerId, OperationId
 from posapp.domain.messages import N_, Message
@@ -18,11 +18,13 @@ from posapp.services.khata import EntryForm, write_entry
 from posapp.services.khata_till import check_khata_till
 from posapp.services.local_values import LocalChange, changed_local, check_card, local_parts
 from posapp.services.ports.book import Session
+from posapp.services.ports.remote import Capabilities
 from posapp.services.till import (
     Recorded,
     Till,
     When,
     ask_if_large,
+    capabilities,
     draft,
     live_customer,
     primary_connection,
@@ -286,17 +288,27 @@ def _edit_profile(
 ) -> Recorded:
     changes = changes_between(customer.profile, wanted)
     before = session.khata.standing(customer.id)
-    connection = primary_connection(session)
-    apart = set(connection.capabilities.apart) if connection is not None else set()
-    groups = [{name: one for name, one in changes.items() if (name in apart) is alone} for alone in (False, True)]
-    ids = (operation_id, _further_id(operation_id, 3))
-    made = [
-        _record_edit(till, session, one, customer, group) for one, group in zip(ids, filter(None, groups), strict=False)
-    ]
+    groups = _requests_for(changes, capabilities(session))
+    ids = (operation_id, _further_id(operation_id, 3), _further_id(operation_id, 4))
+    made = [_record_edit(till, session, one, customer, group) for one, group in zip(ids, groups, strict=False)]
     session.customers.set_profile(customer.id, wanted)
     shown = session.customers.get(customer.id) or customer
     operation, state = made[0]
     return Recorded(operation, state, shown, before, before)
+
+
+def _requests_for(changes: Mapping[str, FieldChange], server: Capabilities) -> list[dict[str, FieldChange]]:
+    """Return changes in the groups that the server takes together, one act each."""
+    groups = [
+        {name: one for name, one in changes.items() if (name in server.apart) is alone} for alone in (False, True)
+    ]
+    tags = groups[1].get("tags")
+    if server.tag_steps and tags is not None and isinstance(tags.seen, tuple) and isinstance(tags.wanted, tuple):
+        both = merged_tags(tags.seen, tags.wanted)
+        if set(tags.seen) != set(both) != set(tags.wanted):
+            groups[1]["tags"] = FieldChange(tags.seen, both)
+            groups.append({"tags": FieldChange(both, tags.wanted)})
+    return [group for group in groups if group]
 
 
 def _record_edit(

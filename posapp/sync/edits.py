@@ -59,7 +59,7 @@ def edit_plan(context: SyncContext, job: Job, deadline: Deadline | None) -> Plan
     unfit = wrong_size(context, fields.get("phone"))
     if unfit is not None:
         return unfit
-    write = EditCustomer(job.remote_id, fields, record.etag)
+    write = EditCustomer(job.remote_id, fields, record.etag, record.profile.tags)
     repeat = context.api.repeat_safety(write)
     return sending(context, job, write, repeat, evidence={"absent_probes": 0}, losers=merged.losers)
 

@@ -62,8 +62,10 @@ def write_of(operation: Operation, aim: Aim) -> Write:  # noqa: PLR0911 (one ret
         case OperationKind.CUSTOMER_CREATE:
             return CreateCustomer(profile_of(aim.person))
         case OperationKind.CUSTOMER_EDIT:
-            wanted = {name: change.wanted for name, change in changes_of(aim.person).items()}
-            return EditCustomer(aim.remote_id, wanted)
+            changes = changes_of(aim.person)
+            seen = changes["tags"].seen if "tags" in changes else ()
+            wanted = {name: change.wanted for name, change in changes.items()}
+            return EditCustomer(aim.remote_id, wanted, tags_seen=seen if isinstance(seen, tuple) else ())
         case OperationKind.CUSTOMER_DELETE:
             return DeleteCustomer(aim.remote_id)
         case OperationKind.SALE:

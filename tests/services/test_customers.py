@@ -200,6 +200,24 @@ def test_what_is_set_by_a_request_of_its_own_is_an_act_of_its_own(counter: Count
     assert shown(counter, customer).profile.tags == ("vip",)
 
 
+def test_tags_that_are_added_and_tags_that_are_taken_away_are_two_acts(counter: Counter) -> None:
+    counter.connect(replace(EXTENDED, apart=("tags",), tag_steps=True))
+    customer, operation = counter.on_server(), fresh()
+    edit(counter, customer, tags=("a", "b"))
+    for _ in range(2):
+        edit(counter, customer, operation, name="Asha Khan", tags=("b", "c"))
+    edit(counter, customer, tags=("c", "b"))
+    edits = [view for view in counter.operations() if view.operation.kind is OperationKind.CUSTOMER_EDIT]
+    changes = [person(counter, view.operation.id)["changes"] for view in edits]
+    assert [change.get("tags") for change in changes] == [
+        {"seen": [], "wanted": ["a", "b"]},
+        None,
+        {"seen": ["a", "b"], "wanted": ["a", "b", "c"]},
+        {"seen": ["a", "b", "c"], "wanted": ["b", "c"]},
+        {"seen": ["b", "c"], "wanted": ["c", "b"]},
+    ]
+
+
 def test_an_edit_says_what_was_seen_and_what_is_wanted(counter: Counter) -> None:
     asha = counter.customer("Asha")
     made = edit(counter, asha, name="Asha Devi")

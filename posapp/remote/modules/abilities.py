@@ -15,6 +15,8 @@ stays on the till."""
 PLAIN = Capabilities(
     delete_meaning="hide",
     fields=KEPT,
+    apart=("tags",),
+    tag_steps=True,
     listed=(*KEPT, "vip", "marketing", "total_orders", "total_spent"),
     ascending=False,
 )

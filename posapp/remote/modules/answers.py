@@ -15,7 +15,8 @@ from posapp.remote.connector import Parser, is_replay
 from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.modules import convert, wire
-from posapp.remote.modules.requests import CUSTOMERS
+from posapp.remote.modules.requests import BULK_TAGS, CUSTOMERS
+from posapp.remote.outcomes import NotDone
 from posapp.remote.strict_json import WrongShape, decoded
 from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 
@@ -55,6 +56,13 @@ def _edited(request: PreparedRequest, answer: Answer, currency: str) -> WriteAns
     return _told(seen, answer, currency)
 
 
+def _tagged(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
+    """Return the answer to a change of tags: it says how many customers were found, not what they are now."""
+    if decoded(answer, wire.Tagged).data.updated != 1:
+        raise NotDone("not_found", "")
+    return WriteAnswer(replayed=is_replay(answer))
+
+
 def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
     if answer.status != _NO_CONTENT or answer.body:
         decoded(answer, dict[str, object])
@@ -68,6 +76,8 @@ def _told(seen: wire.Customer, answer: Answer, currency: str) -> WriteAnswer:
 _ONE = r"[^/]+"
 _ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = (
     ("POST", re.compile(CUSTOMERS), _created),
+    ("POST", re.compile(BULK_TAGS), _tagged),
+    ("DELETE", re.compile(BULK_TAGS), _tagged),
     ("PATCH", re.compile(f"{CUSTOMERS}/{_ONE}"), _edited),
     ("DELETE", re.compile(f"{CUSTOMERS}/{_ONE}"), _deleted),
 )

@@ -14,6 +14,7 @@ from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest, Write
 
 CUSTOMERS: Final = "/api/v1/customers"
+BULK_TAGS: Final = f"{CUSTOMERS}/bulk/tags"
 
 _JSON = "application/json"
 _Body = Mapping[str, object] | None
@@ -36,7 +37,8 @@ def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequ
         ValueError: This API has no such write.
     """
     method, path, content = _parts(write)
-    etag = write.etag if isinstance(write, EditCustomer) and capabilities.etags else None
+    conditional = isinstance(write, EditCustomer) and method == "PATCH" and capabilities.etags
+    etag = write.etag if conditional and isinstance(write, EditCustomer) else None
     return PreparedRequest(
         method=method,
         path=path,
@@ -52,7 +54,7 @@ def _parts(write: Write) -> tuple[str, str, _Body]:
         case CreateCustomer():
             return "POST", CUSTOMERS, _new_customer(write.profile)
         case EditCustomer():
-            return "PATCH", customer_path(write.remote_id), _changes(write.fields)
+            return _edit(write)
         case DeleteCustomer():
             return "DELETE", customer_path(write.remote_id), None
         case _:
@@ -62,6 +64,17 @@ def _parts(write: Write) -> tuple[str, str, _Body]:
 def _new_customer(profile: Profile) -> _Body:
     members = {**_named(profile.name), "email": profile.email, "phone": profile.phone, "notes": profile.notes}
     return {name: value for name, value in {**members, "tags": profile.tags or None}.items() if value is not None}
+
+
+def _edit(write: EditCustomer) -> tuple[str, str, _Body]:
+    """Return an edit; tags that are only added, or only taken away, leave those alone that others set meanwhile."""
+    wanted, seen = write.fields.get("tags"), write.tags_seen
+    if set(write.fields) == {"tags"} and isinstance(wanted, tuple):
+        added, removed = [tag for tag in wanted if tag not in seen], [tag for tag in seen if tag not in wanted]
+        if bool(added) is not bool(removed):
+            content = {"customer_ids": [write.remote_id], "tags": added or removed}
+            return "POST" if added else "DELETE", BULK_TAGS, content
+    return "PATCH", customer_path(write.remote_id), _changes(write.fields)
 
 
 def _changes(fields: Mapping[str, FieldValue]) -> _Body:

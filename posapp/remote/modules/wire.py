@@ -40,6 +40,18 @@ class Page(Struct, frozen=True):
     meta: Meta
 
 
+class Updated(Struct, frozen=True):
+    """How many customers a request for many found."""
+
+    updated: Count
+
+
+class Tagged(Struct, frozen=True):
+    """The answer to a change of tags."""
+
+    data: Updated
+
+
 class Deletions(Struct, frozen=True):
     """A page of deletions."""
 

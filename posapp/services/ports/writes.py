@@ -53,11 +53,19 @@ class CreateCustomer:
 
 @dataclass(frozen=True, slots=True)
 class EditCustomer:
-    """Set some fields of a customer; tags are the whole list."""
+    """Set some fields of a customer; tags are the whole list.
+
+    Attributes:
+        remote_id: Whose.
+        fields: As they shall be.
+        etag: Of the record that they were merged with; None for none.
+        tags_seen: The tags that the record had, for a server that is told what to add or to take away.
+    """
 
     remote_id: RemoteId
     fields: Mapping[str, FieldValue]
     etag: str | None = None
+    tags_seen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,8 @@ ROW = {
 WRITES: dict[str, tuple[Write, int, Any]] = {
     "create": (CreateCustomer(PERSON), 201, {"data": ROW}),
     "edit": (EditCustomer(ID, {"name": "Asha Das"}), 200, {"data": ROW}),
+    "tag": (EditCustomer(ID, {"tags": ("vip",)}), 200, {"data": {"updated": 1}}),
+    "untag": (EditCustomer(ID, {"tags": ()}, tags_seen=("vip",)), 200, {"data": {"updated": 1}}),
     "delete": (DeleteCustomer(ID), 204, None),
 }
 
@@ -82,7 +84,7 @@ def test_what_it_declares() -> None:
     assert extended.without(("idempotency_keys", "updated_since", "tombstones", "etags")) == PLAIN
     api = api_saying({"data": [], "meta": {"total": 0}})
     assert [api.repeat_safety(write) for write, _, _ in WRITES.values()] == [
-        Repeat.PROBE, Repeat.NATURAL, Repeat.NATURAL,
+        Repeat.PROBE, Repeat.NATURAL, Repeat.NATURAL, Repeat.NATURAL, Repeat.NATURAL,
     ]  # fmt: skip
 
 
@@ -95,6 +97,16 @@ def test_writes_are_these_bytes() -> None:
     assert body_of(EditCustomer(ID, {"name": "Asha", "phone": None, "address": "gone"})) == (
         "PATCH", path, {**bare, "phone": None},
     )  # fmt: skip
+    bulk = "/api/v1/customers/bulk/tags"
+    for wanted, expected in (
+        (("a", "b", "c"), ("POST", bulk, {"customer_ids": [ID], "tags": ["c"]})),
+        (("b",), ("DELETE", bulk, {"customer_ids": [ID], "tags": ["a"]})),
+        (("b", "c"), ("PATCH", path, {"tags": ["b", "c"]})),
+    ):
+        assert body_of(EditCustomer(ID, {"tags": wanted}, '"1"', ("a", "b"))) == expected
+    assert prepared(EditCustomer(ID, {"tags": ("a",)}, '"1"'), KEY, abilities(("etag",))).headers == {}
+    both = EditCustomer(ID, {"tags": ("a",), "notes": "x"}, tags_seen=())
+    assert body_of(both) == ("PATCH", path, {"tags": ["a"], "notes": "x"})
     assert body_of(DeleteCustomer(ID)) == ("DELETE", path, None)
     with pytest.raises(ValueError, match="no such write"):
         body_of(RedeemPoints(ID, 5, KEY))
@@ -173,6 +185,8 @@ def test_what_an_answer_to_a_write_proves(name: str) -> None:
     assert outcome(None, 500) is Outcome.AMBIGUOUS
     if name == "edit":
         assert outcome({"data": {**ROW, "id": KEY}}) is Outcome.AMBIGUOUS
+    if name in {"tag", "untag"}:
+        assert outcome({"data": {"updated": 0}}) is Outcome.REFUSED
     if name == "create":
         other = {**ROW, "full_name": "Bina", "email": "b@example.com", "phone": "1"}
         assert outcome({"data": other}) is Outcome.AMBIGUOUS
