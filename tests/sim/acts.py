@@ -35,6 +35,9 @@ KINDS = {
     "reverse": 2,
     "delete": 1,
 }
+PEOPLE = {"add": 5, "edit": 10, "delete": 2}
+"""How much more often people are changed where the server keeps nothing but them."""
+
 Press = Callable[[], object]
 """What a press of a dialog's button does."""
 
@@ -67,7 +70,8 @@ def act(till: SimTill, draw: random.Random) -> tuple[str, OperationId, Press] | 
     Returns:
         Its kind, its operation's id, and what a person's press of the button does.
     """
-    kind = draw.choices(list(KINDS), list(KINDS.values()))[0]
+    kinds = KINDS if till.connection.capabilities.ledger else KINDS | PEOPLE
+    kind = draw.choices(list(kinds), list(kinds.values()))[0]
     operation_id = OperationId(new_uuid())
     if kind == "add":
         return kind, operation_id, _add(till, operation_id, draw)
@@ -224,8 +228,9 @@ def decide(till: SimTill, draw: random.Random, happened: Callable[[str | None], 
         return f"can decide nothing about {item.kind} {item.operation_id}"
     offer = draw.choice(honest)
     target = draw.choice(offer.targets) if offer.targets else ""
+    value = {"phone": a_phone(draw), "email": an_email(draw, till.name)}.get(offer.field, "")
     try:
-        resolve(till.till, item.id, Decision(offer.choice, "looked into it", target, "boss"))
+        resolve(till.till, item.id, Decision(offer.choice, "looked into it", target, "boss", value))
     except PosError as refused:
         return f"{item.kind} {item.operation_id}: {offer.choice} refused {refused.id}"
     return f"decides {offer.choice} {target} about {item.kind} {item.operation_id}"

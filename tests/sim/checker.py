@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from posapp.domain.customer import PROFILE_FIELDS
 from posapp.domain.digits import only_digits
+from posapp.domain.operation import STAYS
 from posapp.domain.phone import national_digits
 from posapp.services.ports.remote import Capabilities
 from tests.sim.history import Effect, History, Kept, Look, Numbers, Own, Recorded, Shown, TillEnd
@@ -262,9 +263,17 @@ def _differences(till: TillEnd, ours: list[Shown], theirs: Kept) -> Iterator[str
     numbers = [name for name in ("balance", "points") if _keeps(till.server, name)]
     pairs = [(name, getattr(ours[0], name), getattr(theirs.numbers, name)) for name in numbers]
     pairs += [(name, ours[0].fields[name] or None, theirs.fields[name] or None) for name in till.server.fields]
+    stays = _staying(till, ours[0].customer)
     for name, here, there in pairs:
-        if here != there and not (name == "phone" and till.server.phone_digits and _same_digits(here, there)):
+        digits = name == "phone" and till.server.phone_digits and _same_digits(here, there)
+        if here != there and not digits and (name, here, there) not in stays:
             yield f"{till.name} shows {name} {here!r} of {theirs.remote}, the server has {there!r}"
+
+
+def _staying(till: TillEnd, customer: str) -> set[tuple[str, object, object]]:
+    """Return what a person decided to keep here over what the server has: field, value here, value there."""
+    decided = [one for one in till.operations if one.customer == customer and one.intent.get(STAYS)]
+    return {(name, told.wanted or None, told.seen or None) for one in decided for name, told in one.typed.items()}
 
 
 def _same_digits(here: str, there: str) -> bool:
@@ -283,7 +292,7 @@ def typing_stays(history: History) -> Iterator[str]:
                 values = may_be.setdefault((one.customer, name), {None})
                 if one.state not in NOT_APPLIED:
                     values.clear()
-                values.add(one.typed[name] or None)
+                values.add(one.typed[name].wanted or None)
         for shown in till.customers if local else ():
             for name in local:
                 value = shown.fields[name] or None

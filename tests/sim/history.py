@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from posapp.domain.customer import FieldChange
 from posapp.services.ports.remote import Capabilities
 
 
@@ -103,7 +104,7 @@ class RiskLook:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One operation as it stands in a till's book at the end, in the till's order; `typed` by field of the profile."""
+    """One operation as it stands in a till's book at the end, in the till's order; what was typed, by field."""
 
     id: str
     kind: str
@@ -111,7 +112,7 @@ class Recorded:
     customer: str
     intent: Mapping[str, object]
     attempts: int
-    typed: Mapping[str, object]
+    typed: Mapping[str, FieldChange]
 
 
 @dataclass(frozen=True, slots=True)

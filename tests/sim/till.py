@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from posapp.domain.customer import PROFILE_FIELDS
+from posapp.domain.customer import PROFILE_FIELDS, FieldChange
 from posapp.domain.exposure import given_at_risk
 from posapp.domain.ids import CustomerId, TillId
 from posapp.domain.operation import OperationState
@@ -302,8 +302,8 @@ def _recorded(session: Session) -> tuple[Recorded, ...]:
     )
 
 
-def _typed(person: Mapping[str, object]) -> dict[str, object]:
-    """Return the values that an act gave to fields of a profile."""
+def _typed(person: Mapping[str, object]) -> Mapping[str, FieldChange]:
+    """Return what an act did to the fields of a profile."""
     if "profile" in person:
-        return asdict(profile_of(person))
-    return {name: change.wanted for name, change in changes_of(person).items()} if "changes" in person else {}
+        return {name: FieldChange(None, value) for name, value in asdict(profile_of(person)).items()}
+    return changes_of(person) if "changes" in person else {}
