@@ -28,7 +28,6 @@ from posapp.services.redemptions import RedemptionNeedsServer, RedemptionUnknown
 from posapp.services.reversals import reverse
 from posapp.services.sales import SaleForm, SaleResult, preview_sale, record_sale
 from posapp.services.till import Recorded
-from posapp.services.traits import NEVER_BARRED
 
 _ENTRY_COMMANDS = {
     "pay": (OperationKind.PAYMENT, N_("write down a payment on the khata")),
@@ -54,8 +53,7 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser) -> None:
             parser.add_argument("--tender", choices=("cash", "card", "bank", "wallet"), default="cash")
         if name == "charge":
             parser.add_argument("--due", metavar="DATE", help=N_("by when it is to be paid"))
-        if kind not in NEVER_BARRED:
-            _add_approval(parser)
+        _add_approval(parser)
         parser.set_defaults(handler=_entry_handler(kind))
     _add_sale(commands, options)
     parser = commands.add_parser("redeem", help=N_("take points off a bill"), parents=[options])
@@ -91,8 +89,7 @@ def _add_risk(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_approval(parser: argparse.ArgumentParser) -> None:
-    text = N_("beyond the limit, or for a blacklisted customer, by the manager's PIN")
-    parser.add_argument("--approve", action="store_true", help=text)
+    parser.add_argument("--approve", action="store_true", help=N_("let the manager's PIN allow what a rule forbids"))
 
 
 def _entry_handler(kind: OperationKind) -> Handler:
