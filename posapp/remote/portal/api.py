@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
@@ -40,7 +40,9 @@ from posapp.services.ports.writes import (
 
 PAGE_SIZE: Final = 250
 OVERLAP: Final = 25
-"""How many rows of a page of `newest_first` the next one shows again."""
+"""How many rows of a whole page of `newest_first` the next one shows again; of a shorter one the same share."""
+
+Listed = TypeVar("Listed")
 
 _DETAIL_SECONDS: Final = 30.0
 _MOST_DETAILS: Final = 64
@@ -64,6 +66,7 @@ class PortalApi(Connector):
         """Remember the server, as `Connector` does; nothing is sent."""
         super().__init__(http, currency, name, known, store=store, secret=secret)
         self._colors = GroupColors(self._reader)
+        self._sizes: dict[str, int] = {}
         self._details = Recent[wire.Customer](_DETAIL_SECONDS, _MOST_DETAILS)
 
     def describe(self) -> ServerDescription:
@@ -78,7 +81,7 @@ class PortalApi(Connector):
             self._changes_announced = None
         elif page == 1:
             self._changes_announced = self._count()
-        return self._page({"updated_since": moment}, offset=(page - 1) * PAGE_SIZE)
+        return self._paged("changed", page, lambda offset: self._page({"updated_since": moment}, offset))
 
     def newest_first(self, page: int) -> Sequence[RemoteCustomer]:
         """Return a page of all customers as the server lists them: the newest first, though nothing promises it.
@@ -89,19 +92,21 @@ class PortalApi(Connector):
         """
         if page == 1:
             self._changes_announced = self._count()
-        return self._page({}, offset=(page - 1) * (PAGE_SIZE - OVERLAP))
+        return self._paged("newest", page, lambda offset: self._page({}, offset), overlap=OVERLAP)
 
     def deleted_since(self, since: datetime | None, page: int) -> Sequence[Tombstone]:
         """Return a page of deletions, oldest first."""
-        params = {"limit": str(PAGE_SIZE), "offset": str((page - 1) * PAGE_SIZE)}
-        if since is not None:
-            params["since"] = iso(since)
-        return self._reader.read(
-            f"{CUSTOMERS}/deleted",
-            object,
-            lambda told, _: convert.deletions(required(told, list[wire.Tombstone]), PAGE_SIZE),
-            params=params,
-        )
+        asked = {} if since is None else {"since": iso(since)}
+
+        def read(offset: int) -> Sequence[Tombstone]:
+            return self._reader.read(
+                f"{CUSTOMERS}/deleted",
+                object,
+                lambda told, _: convert.deletions(required(told, list[wire.Tombstone]), PAGE_SIZE),
+                params={"limit": str(PAGE_SIZE), "offset": str(offset), **asked},
+            )
+
+        return self._paged("deleted", page, read)
 
     def customer(self, remote_id: RemoteId, *, timeout: float | None = None) -> RemoteCustomer | None:
         """Return one customer in full; None where the server says 404 or 410."""
@@ -163,6 +168,16 @@ class PortalApi(Connector):
     def _count(self) -> int | None:
         params = {"limit": "1", "count": "1"}
         return self._reader.read(CUSTOMERS, object, lambda told, _: content(told, Count), params=params)
+
+    def _paged(
+        self, name: str, page: int, read: Callable[[int], Sequence[Listed]], *, overlap: int = 0
+    ) -> Sequence[Listed]:
+        """Return a page of a list; how many rows a page has is what the first one brought, whatever was asked for."""
+        size = self._sizes.get(name, PAGE_SIZE) if page > 1 else PAGE_SIZE
+        rows = read((page - 1) * (size - size * overlap // PAGE_SIZE))
+        if page == 1:
+            self._sizes[name] = len(rows) or PAGE_SIZE
+        return rows
 
     def _page(self, params: Mapping[str, str], offset: int = 0) -> Sequence[RemoteCustomer]:
         rows = self._rows({**params, "offset": str(offset)}, PAGE_SIZE)
