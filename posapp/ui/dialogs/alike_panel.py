@@ -84,6 +84,8 @@ class AlikePanel(QWidget):
             if text:
                 column.addWidget(ElidedLabel(text, Type.BODY))
         column.addWidget(Label(f"{said.caption} {said.value}", Type.CAPTION, said.tone))
+        if one.blacklisted:
+            column.addWidget(Label(self._say(N_("blacklisted")), Type.STRONG, Tone.BAD))
         column.addSpacing(XS)
         column.addWidget(button)
         return card
