@@ -76,15 +76,19 @@ def _made_in_vain(history: History) -> set[str]:
 
 
 def states_tell_the_truth(history: History) -> Iterator[str]:
-    """What a till says of an act is what happened on the server; what it cannot know is in the inbox."""
+    """What a till says of an act is what happened on the server; what it cannot know is in the inbox.
+
+    An edit ends refused where a person, seeing both values, settled its conflict: it may have stood there in between.
+    """
     vain = _made_in_vain(history)
     happened = {one.op for one in standing_effects(history)} - vain
     lost = {history.effects[index].op for index in history.lost} - happened
     refused = {act.operation for act in history.acts if act.error in {"redeem_offline", "redeem_refused"}}
     for till in history.tills:
         asked = {operation for _, operation, _ in till.inbox}
+        weighed = {one.intent["about"] for one in till.operations if one.intent.get("item_kind") == "conflict"}
         for one in till.operations:
-            done = one.id in happened
+            done = one.id in happened and one.id not in weighed
             seen = done or one.id in lost or one.kind in {"customer_edit", "customer_delete"}
             if one.state in APPLIED and not seen and one.id not in vain:
                 yield f"{till.name} says {one.state}, nothing happened: {one.kind} {one.id}"
