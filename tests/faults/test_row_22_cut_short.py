@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from posapp.services.dto import CustomerStatus
-from tests.faults.shop import AT_EVERY_SERVER, Shop, a_shop, about_to_write
+from tests.faults.lists import lists_customers
+from tests.faults.shop import AT_EVERY_SERVER, EVERY_SERVER, Shop, a_shop, about_to_write, at
 from tests.faults.wire import Asked, Conversation, Fate, Wire, cut
 
 SHARES = (0.0, 0.3, 0.99)
@@ -15,8 +16,9 @@ def unframed(share: float) -> Fate:
     """The answer has no length: it ends where the connection does, in its middle."""
 
     def fate(wire: Wire, conversation: Conversation, asked: Asked) -> None:
-        body = wire.forward(asked).body
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+        whole = wire.forward(asked)
+        body, kind = whole.body, whole.headers["content-type"].encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n\r\n" % kind
         conversation.send(head + body[: int(len(body) * share)])
 
     return fate
@@ -26,9 +28,9 @@ def chunked(share: float) -> Fate:
     """The answer comes in chunks, and the last of them never."""
 
     def fate(wire: Wire, conversation: Conversation, asked: Asked) -> None:
-        whole = wire.forward(asked).body
-        body = whole[: int(len(whole) * share)]
-        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        whole = wire.forward(asked)
+        body, kind = whole.body[: int(len(whole.body) * share)], whole.headers["content-type"].encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n" % kind
         conversation.send(head + b"%x\r\n%s\r\n" % (len(body), body) if body else head)
 
     return fate
@@ -50,6 +52,20 @@ def test_row_22_a_list_cut_short_deletes_nobody(tmp_path: Path, offers: str, fra
         assert live(shop) == before
         shop.heal()
         assert shop.cycle(full=True).problem is None
+        assert live(shop) == before
+        assert shop.inbox() == []
+
+
+@pytest.mark.parametrize("server", EVERY_SERVER)
+@pytest.mark.parametrize("framing", [cut, unframed, chunked])
+def test_row_22_no_apis_list_cut_short_deletes_or_spoils_anybody(tmp_path: Path, server: str, framing) -> None:  # type: ignore[no-untyped-def]
+    with at(tmp_path, server, people=6) as shop:
+        before = live(shop)
+        shop.wire.every(lists_customers, framing(0.6))
+        assert shop.cycle(full=True).problem is not None
+        assert live(shop) == before
+        shop.heal()
+        shop.same_people()
         assert live(shop) == before
         assert shop.inbox() == []
 

@@ -1,13 +1,14 @@
 """A list that ignores its limit or its page, repeats itself, never ends, or lies about its length."""
 
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from posapp.services.dto import CustomerStatus
-from tests.faults.lists import Rows, asked_for, lists_customers, told
-from tests.faults.shop import Shop, extended_shop, shop
+from tests.faults.lists import Rows, announcing, asked_for, lists_customers, told
+from tests.faults.shop import EVERY_SERVER, Shop, at, extended_shop, shop
 
 __all__ = ["extended_shop", "shop"]
 
@@ -132,3 +133,39 @@ def test_row_34_a_list_that_lost_its_end(shop: Shop) -> None:
     assert shop.cycle(full=True).details["suspects"] > 20
     assert shop.inbox() == ["suspects"]
     nobody_went(shop, before)
+
+
+# At the other APIs
+
+
+@pytest.mark.parametrize("server", EVERY_SERVER)
+@pytest.mark.parametrize("limit", ["1", "4"])
+def test_row_34_a_limit_that_no_api_keeps(tmp_path: Path, server: str, limit: str) -> None:
+    with at(tmp_path, server) as shop:
+        shop.wire.every(lists_customers, asked_for(limit=limit))
+        ids = [shop.put_customer(f"Somebody {number}") for number in range(9)]
+        assert shop.cycle(full=True).problem is None
+        assert all(shop.knows(one) for one in ids)
+        assert live(shop) == 9
+        assert shop.inbox() == []
+
+
+LIES = {
+    "a page that is not kept": asked_for(limit="4", page="1"),
+    "the end is lost": told(lambda _, rows: rows[: len(rows) // 3]),
+    "rows that come again": told(lambda page, rows: [*rows[1:], rows[0]] if page > 1 and rows else rows[:4]),
+    "nobody is announced": announcing(0),
+    "a few are announced": announcing(2),
+    "many are announced": announcing(999_999_999),
+}
+
+
+@pytest.mark.parametrize("server", EVERY_SERVER)
+@pytest.mark.parametrize("lie", LIES)
+def test_row_34_nobody_goes_for_any_apis_lie(tmp_path: Path, server: str, lie: str) -> None:
+    with at(tmp_path, server, people=9) as shop:
+        before = live(shop)
+        shop.wire.every(lists_customers if "announced" not in lie else lambda asked: not asked.writes, LIES[lie])
+        shop.cycle(full=True)
+        nobody_went(shop, before)
+        shop.same_people()
