@@ -107,11 +107,11 @@ def _chain(till: TillHome) -> Sequence[CheckUp]:
 
 
 def _clock(till: TillHome) -> Iterator[CheckUp]:
-    """Say whether this computer's clock agrees with the servers', as last measured."""
+    """Say whether this computer's clock agrees with the server's, as last measured."""
     for one in till.book().read(lambda session: session.settings.connections()):
         wrong = wrong_clock(one.clock_skew_seconds)
         agrees = Message(N_("agrees with the server's to two minutes"))
-        if one.clock_skew_seconds is not None:
+        if one.primary and one.clock_skew_seconds is not None:
             yield CheckUp("clock", ok=wrong is None, detail=wrong or agrees, optional=True)
 
 

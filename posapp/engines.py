@@ -42,10 +42,10 @@ class Engines:
         return None if connection is None else self._of(connection)
 
     def of(self, name: str | None) -> SyncEngine:
-        """Return the engine of the server of a name; of the primary one for None.
+        """Return the engine of the primary server, if its name is the one that was asked for, or none was.
 
         Raises:
-            NoConnection: There is no such server.
+            NoConnection: There is no such server, or it is not used any more.
         """
         connection = self._connection(name)
         if connection is None:
@@ -64,7 +64,7 @@ class Engines:
 
     def _connection(self, name: str | None) -> Connection | None:
         connections = self._home.book().read(lambda session: session.settings.connections())
-        return next((one for one in connections if name in {None, one.name}), None)
+        return next((one for one in connections if one.primary and name in {None, one.name}), None)
 
     def _of(self, connection: Connection) -> SyncEngine:
         with self._making:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -11,8 +13,8 @@ from posapp.cli import inputs
 from posapp.cli.application import Answer, Commands, Request
 from posapp.cli.server import abilities_json, connection_json
 from posapp.domain.errors import DomainError
-from posapp.domain.messages import N_
-from posapp.services.connections import Connected, ConnectForm
+from posapp.domain.messages import N_, Message
+from posapp.services.connections import WHAT_REPLACING_MEANS, AnotherServer, Connected, ConnectForm, Replaced
 
 
 class CredentialMissing(DomainError):
@@ -65,6 +67,9 @@ def add_commands(commands: Commands, options: argparse.ArgumentParser, *, apis: 
     parser.add_argument("--country", metavar="CC", help=N_("for phones without a country code: IN, BD, PK, …"))
     parser.add_argument("--currency", metavar="CODE", help=N_("where the server does not tell it"))
     parser.add_argument("--zone", metavar="NAME", help=N_("time zone, where the server does not tell it"))
+    parser.add_argument(
+        "--replace", action="store_true", help=N_("in the place of the server of now, once nothing waits for it")
+    )
     parser.set_defaults(handler=_connect)
 
 
@@ -80,8 +85,9 @@ def _connect(request: Request) -> Answer:
         currency=args.currency.upper() if args.currency else None,
         time_zone=args.zone,
         client_id=args.client_id,
+        replacing=args.replace,
     )
-    connected = request.app.connect(form)
+    connected = _connected(request, form)
     shop, abilities = connected.shop, abilities_json(connected.connection)
     data = {
         "connection": connection_json(connected.connection),
@@ -93,8 +99,31 @@ def _connect(request: Request) -> Answer:
         },
         "capabilities": abilities,
         "fields": list(connected.connection.capabilities.fields),
+        "replaced": _replaced_json(connected.replaced),
     }
     return Answer(data, _words(request, connected, [name for name, on in abilities.items() if on]))
+
+
+def _connected(request: Request, form: ConnectForm) -> Connected:
+    """Connect; a person at a terminal is asked what becomes of a server that the till works with already."""
+    try:
+        return request.app.connect(form)
+    except AnotherServer as other:
+        if not request.interactive:
+            raise
+        say = request.say
+        for sentence in (other.detail, Message(WHAT_REPLACING_MEANS, other.params)):
+            print(say.say(sentence), file=sys.stderr)
+        print(say(N_("Replace it? Type yes: ")), end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().casefold() != say(N_("yes")):
+            raise
+        return request.app.connect(replace(form, replacing=True))
+
+
+def _replaced_json(replaced: Replaced | None) -> dict[str, object] | None:
+    if replaced is None:
+        return None
+    return {"name": replaced.name, "left": replaced.parted.left, "stayed": replaced.parted.stayed}
 
 
 def _words(request: Request, connected: Connected, abilities: Sequence[str]) -> list[Text]:
@@ -106,8 +135,16 @@ def _words(request: Request, connected: Connected, abilities: Sequence[str]) -> 
     place = say(N_("{shop}, {currency}, {zone}"), shop=shop.name, currency=shop.currency, zone=shop.time_zone)
     return [
         Text(say(N_("Connected to {name}"), name=connected.connection.name), style="bold green"),
-        *(Text("  " + line) for line in (place, can, say(N_("Next: posapp sync")))),
+        *(Text("  " + line) for line in (*_parting(request, connected.replaced), place, can)),
+        Text("  " + say(N_("Next: posapp sync"))),
     ]
+
+
+def _parting(request: Request, replaced: Replaced | None) -> list[str]:
+    if replaced is None:
+        return []
+    words = N_("{name} is not used any more; {left} of its customers left the search, {stayed} stay on this till")
+    return [request.say(words, name=replaced.name, left=replaced.parted.left, stayed=replaced.parted.stayed)]
 
 
 def _secret(request: Request) -> str:

@@ -185,13 +185,18 @@ def the_one(till: Till, text: str) -> CustomerId:
 
     Args:
         till: This till.
-        text: An id, a phone, a card code, or words that find exactly one.
+        text: An id, also of one who is not served any more, a phone, a card code, or words that find exactly one.
 
     Raises:
         UnknownCustomer: Nobody matches.
         SeveralMatch: More than one does; the error lists them.
     """
-    matches = till.book.read(lambda session: session.customers.resolve(text))
+
+    def read(session: Session) -> Sequence[Customer]:
+        gone = session.customers.get(CustomerId(text))
+        return session.customers.resolve(text) or ([] if gone is None else [gone])
+
+    matches = till.book.read(read)
     if not matches:
         raise UnknownCustomer(text=text)
     if len(matches) > 1:

@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from posapp.domain.customer import Profile
-from posapp.domain.ids import CustomerId
+from posapp.domain.ids import ConnectionId, CustomerId
 from posapp.domain.money import Money
 from posapp.services.dto import Customer, CustomerStatus
+from posapp.services.ports.book import Parted
 from posapp.services.ports.search import Found, FoundCustomer
 from posapp.store.customer_rows import customer_of, customer_values
 from posapp.store.errors import UnknownRow
+from posapp.store.parting import come_back, part
 from posapp.store.phones import indexed
 from posapp.store.profiles import ERASED, from_row, to_values
 from posapp.store.scope import Scope
@@ -113,6 +115,14 @@ class CustomersRepository:
         """Return who holds a card, whatever her status; None for nobody."""
         found = self._sql.execute(sa.select(CUSTOMER).where(CUSTOMER.c.card_code == card_code)).one_or_none()
         return None if found is None else customer_of(self._scope, found)
+
+    def part(self, connection_id: ConnectionId) -> Parted:
+        """Take the primary server's customers out of the search, but for those of whom this till keeps something."""
+        return part(self._scope, connection_id)
+
+    def come_back(self, connection_id: ConnectionId) -> None:
+        """Let those who left with a server be found again."""
+        come_back(self._scope, connection_id)
 
     def bump_lane(self, customer_id: CustomerId) -> int:
         """Give the customer's lane a new, globally higher epoch and return it."""

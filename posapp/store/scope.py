@@ -58,6 +58,11 @@ class Scope:
         ).one_or_none()
         return None if found is None else (found.row, found.capabilities)
 
+    @cached_property
+    def servers_left(self) -> bool:
+        """Whether the till worked with another server before."""
+        return self.sql.execute(sa.select(sa.exists().where(sa.not_(CONNECTION.c.primary)))).scalar_one()
+
     def setting(self, name: str) -> str | None:
         """Return a setting's text."""
         return self.sql.execute(sa.select(SETTING.c.value).where(SETTING.c.name == name)).scalar()
@@ -71,6 +76,7 @@ class Scope:
         """Read shop and connections anew: they were just changed."""
         self.__dict__.pop("shop", None)
         self.__dict__.pop("primary", None)
+        self.__dict__.pop("servers_left", None)
         self._rows.clear()
 
     def connection_row(self, connection_id: ConnectionId) -> int:

@@ -3,11 +3,15 @@
 Each figure is summed from its lines on every call; none is kept. An entry that no server takes counts as kept whatever
 its operation's state; one that a person decided to keep counts so by the state. What the shop's other tills keep counts
 with it. A kept entry that a person linked to a server's counts in the server's figure alone.
+
+What a server that is not used any more said counts for nothing; where it was not zero, the customer's figure is not
+known here until the server of today tells one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +22,7 @@ from posapp.services.dto import Standing
 from posapp.store.columns import listed
 from posapp.store.exchange.tables import PEER_ENTRY, PEER_PAIR, PEER_POINTS
 from posapp.store.scope import Scope
-from posapp.store.tables import LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_RECORD
+from posapp.store.tables import CONNECTION, LEDGER_ENTRY, OPERATION, POINTS_ENTRY, REMOTE_RECORD
 
 _UNSENT = [state.value for state in sorted(WAITING | {OperationState.NEEDS_HUMAN})]
 _DROPPED = [OperationState.REJECTED.value, OperationState.CANCELLED.value]
@@ -83,6 +87,16 @@ _RECORDS = sa.select(
 )
 """Made once: making a statement costs more than asking it for fifty customers."""
 
+_LEFT = (
+    sa.select(REMOTE_RECORD.c.customer, REMOTE_RECORD.c.balance, REMOTE_RECORD.c.points, CONNECTION.c.capabilities)
+    .join(CONNECTION, CONNECTION.c.row == REMOTE_RECORD.c.connection)
+    .where(
+        REMOTE_RECORD.c.customer.in_(listed("rows")),
+        sa.not_(CONNECTION.c.primary),
+        REMOTE_RECORD.c.alias_of.is_(None),
+    )
+)
+
 
 def standings(scope: Scope, customers: Sequence[tuple[int, str]]) -> Mapping[CustomerId, Standing]:
     """Return the numbers of some customers.
@@ -98,12 +112,17 @@ def standings(scope: Scope, customers: Sequence[tuple[int, str]]) -> Mapping[Cus
     points = {row.customer_id: row for row in scope.sql.execute(_POINTS, ids).all()}
     peers = {row.customer_id: row for row in scope.sql.execute(_PEERS, ids).all()}
     records = _records(scope, [row for row, _ in customers])
-    return {
-        CustomerId(customer_id): _standing(
+    found = {
+        customer_id: _standing(
             scope, records.get(row), money.get(customer_id), points.get(customer_id), peers.get(customer_id)
         )
         for row, customer_id in customers
     }
+    if scope.servers_left:
+        ids_of = {row: customer_id for row, customer_id in customers if row not in records}
+        for left in scope.sql.execute(_LEFT, {"rows": list(ids_of)}):
+            found[ids_of[left.customer]] = _without_what_was_left(found[ids_of[left.customer]], left)
+    return {CustomerId(customer_id): standing for customer_id, standing in found.items()}
 
 
 def _records(scope: Scope, rows: Sequence[int]) -> dict[int, Any]:
@@ -111,6 +130,17 @@ def _records(scope: Scope, rows: Sequence[int]) -> dict[int, Any]:
         return {}
     found = scope.sql.execute(_RECORDS, {"rows": rows, "primary": scope.primary[0]})
     return {row.customer: row for row in found.all()}
+
+
+def _without_what_was_left(standing: Standing, left: Any) -> Standing:
+    """Return numbers that do not show a zero for what stands with a server that is not used any more."""
+    khata = left.balance or (left.balance is None and left.capabilities.get("ledger"))
+    points = left.points or (left.points is None and left.capabilities.get("points"))
+    return replace(
+        standing,
+        server_balance=None if khata else standing.server_balance,
+        server_points=None if points else standing.server_points,
+    )
 
 
 def _standing(scope: Scope, record: Any, money: Any, points: Any, peers: Any) -> Standing:

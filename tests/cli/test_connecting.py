@@ -96,3 +96,53 @@ def test_a_client_connects_syncs_and_shows_its_secret_nowhere(posapp: Posapp, se
     assert posapp.ok("sync")["complete"]
     with open_till(posapp.home, keyring=False, passphrase=lambda: PASSPHRASE) as app:
         assert app.home.keychain().get(DERIVING_KEY) is None, "nobody needs a password there"
+
+
+def balance(posapp: Posapp, customer: str) -> object:
+    return posapp.ok("customer", "show", customer)["balance"]
+
+
+@pytest.mark.parametrize("selorax", ["plain"], indirect=True)
+def test_another_server_takes_the_place_of_the_first(posapp: Posapp, stub: StubServer, selorax: StubServer) -> None:
+    posapp.connect(stub)
+    posapp.ok("sync")
+    asha = posapp.ok("customer", "add", "--name", "Asha Firstserver", "--phone", "01711-990011")["customer"]["id"]
+    posapp.ok("charge", asha, "120")
+    options, secret = client_of(selorax)
+    other = ["connect", "selorax", selorax.root_url, *options]
+    refused = posapp(*other, stdin=secret)
+    assert (refused.code, refused.error) == (1, "another_server")
+    assert "--replace" in refused.json["error"]["hint"]
+    waiting = posapp(*other, "--replace", stdin=secret)
+    assert (waiting.code, waiting.error) == (1, "work_waiting")
+    for _ in range(8):
+        if not posapp.ok("sync")["waiting"]:
+            break
+    before = posapp.ok("status")["customers"]
+    replaced = posapp.ok(*other, "--replace", stdin=secret)
+    assert replaced["replaced"] == {"name": posapp_name(stub), "left": before, "stayed": 0}
+    assert posapp.ok("find", "Firstserver")["customers"] == []
+    assert [one["primary"] for one in posapp.ok("status")["connections"]] == [True, False]
+    assert posapp.ok("sync")["complete"]
+    binod = posapp.ok("customer", "add", "--name", "Binod Second", "--phone", "01711-990022")["customer"]["id"]
+    assert posapp.ok("charge", binod, "80")["state"] == "kept"
+    synced = posapp.ok("sync")
+    assert (synced["waiting"], synced["needs_attention"]) == (0, 0)
+    assert posapp.ok("verify")["ok"]
+    history = posapp.ok("ledger", asha)
+    assert [line["amount"]["minor"] for line in history["entries"]] == [12000], "the first one's acts stay to be read"
+    gone = posapp("charge", asha, "5")
+    assert (gone.code, gone.error) == (1, "customer_gone")
+    names = {row["name"] for row in selorax_rows(selorax)}
+    assert "Binod Second" in names
+    assert "Asha Firstserver" not in names, "nobody is sent by himself"
+
+
+def posapp_name(stub: StubServer) -> str:
+    return stub.base_url.split("//")[1].split("/")[0]
+
+
+def selorax_rows(server: StubServer) -> list[dict[str, object]]:
+    with server.client("22", api="selorax") as client:
+        rows: list[dict[str, object]] = client.get("/api/apps/v1/customers", params={"limit": 250}).json()["data"]
+    return rows

@@ -9,10 +9,12 @@ import pytest
 
 from posapp.domain.customer import Profile
 from posapp.domain.errors import SignInRequired
+from posapp.domain.ids import CustomerId, RemoteId
 from posapp.domain.operation import OperationKind
-from posapp.services.connections import AnotherServer, ConnectForm, connect
+from posapp.services.connections import AnotherServer, ConnectForm, KhataInTwoPlaces, WorkWaiting, connect
 from posapp.services.customers import delete_customer, edit_customer
-from posapp.services.ports.remote import Capabilities, ServerDescription, ServerSettings
+from posapp.services.ports.book import Parted
+from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, ServerSettings
 from posapp.services.shop import AnotherCurrency, change_shop
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
 
@@ -83,6 +85,79 @@ def test_one_book_one_server(counter: Counter) -> None:
     for other in ({"base_url": "https://elsewhere"}, {"store": "8"}, {"api": "portal"}):
         with pytest.raises(AnotherServer):
             connected(counter, Server(), **other)
+
+
+ELSEWHERE = {"api": "selorax", "base_url": "https://elsewhere", "replacing": True}
+
+
+def known_at(counter: Counter, server: str, *, name: str, **numbers: int) -> CustomerId:
+    """Return a customer whom a server showed, with these numbers there."""
+    customer_id = CustomerId(fresh())
+    money = taka(numbers.get("balance", 0))
+    record = RemoteCustomer(RemoteId(name), Profile(name), points=numbers.get("points", 0), balance=money)
+
+    def write(session):
+        rows = [(record, customer_id, b"")]
+        session.mirror.insert(server, rows, generation=1, seen_at=counter.till.clock.now())
+
+    counter.book.write(write)
+    return customer_id
+
+
+def found(counter: Counter, text: str) -> list[str]:
+    hits = counter.book.read(lambda session: session.customers.find(text, 5)).hits
+    return [one.customer.profile.name for one in hits]
+
+
+def test_another_server_takes_the_place_and_the_first_stays_to_be_read(counter: Counter) -> None:
+    first, vault = connected(counter, Server(EXTENDED))
+    here = first.connection.id
+    asha, binod = known_at(counter, here, name="Asha", balance=-500, points=7), known_at(counter, here, name="Binod")
+    kept = counter.customer("Devi")
+    counter.book.write(lambda session: session.operations.set_state(counter.operations()[0].operation.id, S.KEPT))
+    made = connect(counter.till, vault, replace(FORM, **ELSEWHERE), open_api=Server(PLAIN))
+    assert made.replaced is not None
+    assert (made.replaced.name, made.replaced.parted) == ("pos.example", Parted(left=2, stayed=0))
+    assert vault == {made.connection.secret_name: b"secret"}, "the first one's credential is forgotten"
+    servers = counter.book.read(lambda session: session.settings.connections())
+    assert [(one.api, one.primary) for one in servers] == [("selorax", True), ("pos", False)]
+    assert (found(counter, "Asha"), found(counter, "Devi")) == ([], ["Devi"]), "who was never there stays"
+    assert counter.operations()[0].state is S.KEPT, "nobody is sent by himself"
+    numbers = counter.book.read(lambda session: [session.khata.standing(one) for one in (asha, binod, kept)])
+    assert [one.balance for one in numbers] == [None, taka(0), taka(0)], "a debt there is no zero here"
+    assert [one.points for one in numbers] == [None, 0, 0]
+    back = connect(counter.till, vault, replace(FORM, replacing=True), open_api=Server(EXTENDED))
+    assert (back.connection.id, found(counter, "Asha")) == (here, ["Asha"]), "with its server everybody is back"
+    assert counter.balance(asha) == -500
+
+
+def test_work_that_waits_keeps_the_first_server(counter: Counter) -> None:
+    first, _ = connected(counter, Server(EXTENDED))
+    asha = known_at(counter, first.connection.id, name="Asha")
+    counter.enter(asha, "payment", 100)
+    payment = counter.operations()[0].operation.id
+    for state in (S.PENDING, S.IN_FLIGHT, S.UNKNOWN, S.NEEDS_HUMAN):
+        counter.book.write(lambda session, state=state: session.operations.set_state(payment, state))
+        with pytest.raises(WorkWaiting):
+            connected(counter, Server(), **ELSEWHERE)
+    assert found(counter, "Asha") == ["Asha"]
+
+
+def test_a_khata_is_not_torn_apart(counter: Counter) -> None:
+    first, vault = connected(counter, Server(PLAIN))
+    here = first.connection.id
+    torn, whole = known_at(counter, here, name="Asha", balance=-5), known_at(counter, here, name="Binod")
+    for one in (torn, whole):
+        counter.enter(one, "charge", 100)
+    with pytest.raises(KhataInTwoPlaces) as refused:
+        connect(counter.till, vault, replace(FORM, **ELSEWHERE), open_api=Server(PLAIN))
+    assert refused.value.params["count"] == 1
+    assert list(vault) == [first.connection.secret_name]
+    counter.enter(torn, "payment", 100)
+    made = connect(counter.till, vault, replace(FORM, **ELSEWHERE), open_api=Server(PLAIN))
+    assert made.replaced is not None
+    assert made.replaced.parted == Parted(left=1, stayed=1)
+    assert counter.balance(whole) == -100, "what this till keeps counts on"
 
 
 def test_one_book_one_currency_once_money_is_in_it(counter: Counter) -> None:

@@ -7,11 +7,12 @@ checked and what is recorded cannot drift apart. `Book.read` runs one on a snaps
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from posapp.domain.customer import Profile
-from posapp.domain.ids import CustomerId, InboxId, TillId
+from posapp.domain.ids import ConnectionId, CustomerId, InboxId, TillId
 from posapp.domain.money import Money
 from posapp.domain.shop import Shop
 from posapp.services.dto import Connection, Customer, CustomerStatus, InboxItem
@@ -57,6 +58,21 @@ class Settings(Protocol):
     def save_connection(self, connection: Connection) -> None:
         """Add a connection or replace the one of the same id."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """What became of the customers of a server that is not used any more.
+
+    Attributes:
+        left: How many are found no more.
+        stayed: How many stay, for the khata or points that this till keeps of them.
+        torn: How many have a part of those on the server and a part on this till: with any of them nobody leaves.
+    """
+
+    left: int
+    stayed: int
+    torn: int = 0
 
 
 class Customers(Protocol):
@@ -111,6 +127,18 @@ class Customers(Protocol):
 
     def by_card(self, card_code: str) -> Customer | None:
         """Return who holds a card, whatever her status; None for nobody."""
+        ...
+
+    def part(self, connection_id: ConnectionId) -> Parted:
+        """Take the customers of the primary server out of the search, but for those of whom this till keeps something.
+
+        Their history stays, and can be read by their ids. Where somebody's khata or points are torn apart by it,
+        nobody leaves.
+        """
+        ...
+
+    def come_back(self, connection_id: ConnectionId) -> None:
+        """Let those who left with a server be found again."""
         ...
 
     def bump_lane(self, customer_id: CustomerId) -> int:
