@@ -1,7 +1,7 @@
 """The stub in this process and this thread: every request is awaited to its end before anything else happens.
 
-The tills speak the API that was drawn; the office works through `pos` with every extension, over the same store. In the
-history a customer has the id that the tills' API shows.
+The tills speak the API that was drawn; the office works through `pos` with every extension, over the same store, and
+merges through `modules`, which alone can. In the history a customer has the id that the tills' API shows.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from tests.sim.time import WorldClock
 STORE = "7"
 _SEED = 42
 _READS = frozenset({"/api/export-customers", "/api/fetchCustomersById"})
-_SETS = frozenset({"/api/editcontactinformation", "/api/bulkupdatecolumns"})
-"""What siyahfy asks for by POST."""
+_SETS = frozenset({"/api/editcontactinformation", "/api/bulkupdatecolumns", "/api/v1/customers/bulk/tags"})
+"""What siyahfy and modules ask for by POST."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,9 @@ class ShopServer:
         self.clock = clock
         self.api = api
         self.extensions = extensions
-        credentials = all_credentials(_SEED)
-        self.token = credentials[api][STORE]["token"]
-        self._office_token = credentials["pos"][STORE]["token"]
+        self.token = _token(api)
         self._app = create_app(settings, clock.now)
-        self._office = create_app(replace(settings, api="pos", extensions=frozenset(EXTENSIONS)), clock.now)
-        self._office.state.runtime = replace(self._app.state.runtime, settings=self._office.state.runtime.settings)
+        self._offices: dict[str, Any] = {}
         self._loop = asyncio.new_event_loop()
         self._history = history
         self._seen = 0
@@ -88,23 +85,34 @@ class ShopServer:
         self._loop.close()
         close_app(self._app)
 
-    def call(self, wire: Wire, *, office: bool = False) -> Reply:
-        """Answer a request, and note what it changed."""
-        reply = self._loop.run_until_complete(_asgi(self._office if office else self._app, wire))
+    def call(self, wire: Wire, *, office: str = "") -> Reply:
+        """Answer a request, of a till or by the API of an office, and note what it changed."""
+        app = self._office(office) if office else self._app
+        reply = self._loop.run_until_complete(_asgi(app, wire))
         if not wire.reads:
             self._observe()
         return reply
 
-    def office(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+    def _office(self, api: str) -> Any:
+        if api not in self._offices:
+            every = Settings(database_url="sqlite://", api=api, extensions=frozenset(EXTENSIONS))
+            app = create_app(every, self.clock.now)
+            app.state.runtime = replace(self._app.state.runtime, settings=every)
+            self._offices[api] = app
+        return self._offices[api]
+
+    def office(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, api: str = "pos"
+    ) -> tuple[int, Any]:
         """Do something in the office, which no fault befalls."""
         self._office_acts += 1
         headers = (
-            ("authorization", f"Bearer {self._office_token}"),
+            ("authorization", f"Bearer {_token(api)}"),
             ("content-type", "application/json"),
             ("x-sim-op", f"office-{self._office_acts}"),
         )
         wire = Wire(method, path, headers, json.dumps(body).encode() if body is not None else b"")
-        reply = self.call(wire, office=True)
+        reply = self.call(wire, office=api)
         return reply.status, json.loads(reply.body) if reply.body else None
 
     # The truth
@@ -224,6 +232,10 @@ class ShopServer:
     def _raw(self) -> Any:
         with self._database.read() as connection:
             return connection.connection.driver_connection
+
+
+def _token(api: str) -> str:
+    return all_credentials(_SEED)[api][STORE]["token"]
 
 
 async def _asgi(app: Any, wire: Wire) -> Reply:
