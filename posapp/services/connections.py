@@ -27,6 +27,7 @@ from posapp.domain.shop import Shop
 from posapp.services.dto import Connection
 from posapp.services.ports.book import Parted, Session
 from posapp.services.ports.customer_api import CustomerApi
+from posapp.services.ports.mirror import HELD, Held
 from posapp.services.ports.remote import ServerDescription, ServerSettings
 from posapp.services.ports.secrets import Secrets
 from posapp.services.shop import check_settings, refuse_other_currency
@@ -220,6 +221,7 @@ def _take_up(
         _release_kept(session)
     if replaced is not None:
         session.customers.come_back(connection.id)
+        session.mirror.set_checkpoint(connection.id, HELD, None)
     return Connected(connection, shop, described.clock_skew_seconds, replaced)
 
 
@@ -242,6 +244,7 @@ def _part(session: Session, first: Connection) -> Replaced:
     parted = session.customers.part(first.id)
     if parted.torn:
         raise KhataInTwoPlaces(name=first.name, count=parted.torn)
+    session.mirror.set_checkpoint(first.id, HELD, Held.REPLACED.value)  # an engine of it may still be at work
     return Replaced(first.name, parted)
 
 

@@ -14,6 +14,7 @@ from posapp.domain.operation import OperationKind
 from posapp.services.connections import AnotherServer, ConnectForm, KhataInTwoPlaces, WorkWaiting, connect
 from posapp.services.customers import delete_customer, edit_customer
 from posapp.services.ports.book import Parted
+from posapp.services.ports.mirror import HELD, Held
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, ServerSettings
 from posapp.services.shop import AnotherCurrency, change_shop
 from tests.services.counter import EXTENDED, PLAIN, Counter, S, fresh, taka
@@ -121,6 +122,7 @@ def test_another_server_takes_the_place_and_the_first_stays_to_be_read(counter: 
     assert vault == {made.connection.secret_name: b"secret"}, "the first one's credential is forgotten"
     servers = counter.book.read(lambda session: session.settings.connections())
     assert [(one.api, one.primary) for one in servers] == [("selorax", True), ("pos", False)]
+    assert counter.book.read(lambda session: session.mirror.checkpoint(here, HELD)) == Held.REPLACED
     assert (found(counter, "Asha"), found(counter, "Devi")) == ([], ["Devi"]), "who was never there stays"
     assert counter.operations()[0].state is S.KEPT, "nobody is sent by himself"
     numbers = counter.book.read(lambda session: [session.khata.standing(one) for one in (asha, binod, kept)])
@@ -129,6 +131,7 @@ def test_another_server_takes_the_place_and_the_first_stays_to_be_read(counter: 
     back = connect(counter.till, vault, replace(FORM, replacing=True), open_api=Server(EXTENDED))
     assert (back.connection.id, found(counter, "Asha")) == (here, ["Asha"]), "with its server everybody is back"
     assert counter.balance(asha) == -500
+    assert counter.book.read(lambda session: session.mirror.checkpoint(here, HELD)) is None
 
 
 def test_work_that_waits_keeps_the_first_server(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from posapp.domain.customer import PROFILE_FIELDS
 from posapp.domain.messages import N_
 from posapp.locale.translator import Translator
-from posapp.services.connections import Connected
+from posapp.services.connections import Connected, Replaced
 from posapp.services.customers import DELETE_MEANINGS
 from posapp.services.ports.remote import Capabilities
 from posapp.ui.theme.tokens import L, M, S, Tone, Type
@@ -66,7 +66,8 @@ class ServerPanel(QWidget):
         )
         self._shop.setText(say(words, shop=shop.name, currency=shop.currency, zone=shop.time_zone))
         top = Qt.AlignmentFlag.AlignTop
-        for row, (icon, tone, name, fact) in enumerate(_facts(say, connection.capabilities)):
+        facts = [*_parting(say, connected.replaced), *_facts(say, connection.capabilities)]
+        for row, (icon, tone, name, fact) in enumerate(facts):
             self._facts.append((name, fact))
             self._grid.addWidget(IconLabel(icon, tone, 18), row, 0, top)
             self._grid.addWidget(Label(name, Type.BODY, Tone.MUTED), row, 1, top)
@@ -80,6 +81,14 @@ class ServerPanel(QWidget):
     def words(self) -> str:
         """Return its title; empty while nothing is connected."""
         return self._title.text()
+
+
+def _parting(say: Translator, replaced: Replaced | None) -> Iterator[tuple[str, Tone, str, str]]:
+    """Yield what became of the server that was replaced."""
+    if replaced is not None:
+        words = N_("Not used any more. {left} of its customers left the search, {stayed} stay.")
+        fact = say(words, left=replaced.parted.left, stayed=replaced.parted.stayed)
+        yield "server-off", Tone.WARN, replaced.name, fact
 
 
 def _facts(say: Translator, can: Capabilities) -> Iterator[tuple[str, Tone, str, str]]:

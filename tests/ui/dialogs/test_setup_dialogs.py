@@ -158,6 +158,26 @@ def test_signing_in_anew_asks_for_the_token_alone(teller: Teller, app: TillAppli
         assert teller.desk.sync.stop(20)
 
 
+def test_another_server_takes_the_place_of_the_first(teller: Teller, app: TillApplication) -> None:
+    with StubServer(customers=3) as stub:
+        teller.connect(app, stub)
+        dialog = shown(teller, ConnectDialog(teller.desk, teller.window))
+        teller.press(dialog, Qt.Key.Key_F4)
+        assert "In the place of Head office" in dialog.banner.words()
+        assert not form_of(dialog).url.isReadOnly()
+        form = form_of(dialog)
+        choose(form, "siyahfy")
+        for line, text in ((form.url, f"{stub.root_url}/siyahfy"), (form.store, "22")):
+            line.setText(text)
+        form.token.setText(all_credentials(stub.random_seed)["siyahfy"]["22"]["token"])
+        assert "In the place of" in dialog.banner.words(), "typing does not take it away"
+        teller.press(dialog, ENTER)
+        teller.until(dialog.server.words)
+        assert "left the search" in dialog.server.facts()["Head office"]
+        assert [(one.api, one.primary) for one in status(app.till).connections] == [("siyahfy", True), ("pos", False)]
+        assert teller.desk.sync.stop(20)
+
+
 def test_a_pin_is_chosen_and_changed(teller: Teller, app: TillApplication) -> None:
     dialog = shown(teller, PinDialog(teller.desk, teller.window))
     _type_pins(teller, dialog, "390714", "390714")
