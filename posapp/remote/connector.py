@@ -154,6 +154,10 @@ class Connector(ABC):
         """Return whom somebody who is gone was merged into; None where the server does not say so."""
         return None
 
+    def timeline(self, remote_id: RemoteId) -> Collection[str] | None:
+        """Return the references on a customer's timeline; None where the server has nobody."""
+        raise self._cannot("timeline")
+
     def ledger(self, remote_id: RemoteId, *, timeout: float | None = None) -> Sequence[RemoteEntry]:
         """Return the whole khata in posting order, oldest first."""
         raise self._cannot("ledger")

@@ -12,6 +12,7 @@ from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,
+    LogLine,
     PostEntry,
     PostSale,
     RedeemPoints,
@@ -61,7 +62,7 @@ def repeat_safety(write: Write, capabilities: Capabilities) -> Repeat:
             return Repeat.UNIQUE if capabilities.unique_references else Repeat.PROBE
         case RedeemPoints():
             return Repeat.UNIQUE if capabilities.redeem_unique else Repeat.NEVER
-        case CreateCustomer():
+        case CreateCustomer() | LogLine():
             return Repeat.PROBE
         case EditCustomer() | DeleteCustomer():
             return Repeat.NATURAL

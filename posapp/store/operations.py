@@ -129,6 +129,11 @@ class OperationsRepository:
         """Return operations in some states, in the till's order."""
         return self._many(_VIEW.where(OPERATION.c.state.in_(_values(states))).limit(limit))
 
+    def kept_after(self, till_seq: int, limit: int) -> Sequence[OperationView]:
+        """Return kept operations that were recorded after a place in the till's order, in that order."""
+        kept = OPERATION.c.state == OperationState.KEPT.value
+        return self._many(_VIEW.where(kept, OPERATION.c.till_seq > till_seq).limit(limit))
+
     def of_customer(self, customer_id: CustomerId, states: Iterable[OperationState]) -> Sequence[OperationView]:
         """Return a customer's operations in some states, in the till's order."""
         mine = OPERATION.c.customer_id == customer_id

@@ -38,6 +38,7 @@ from posapp.sync.rows import doubtful_creates
 from posapp.sync.scan import full_scan, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
 from posapp.sync.suspects import settle_allowed
+from posapp.sync.timeline import write_timeline
 from posapp.sync.trust import follow_changes, heed, seek_twins
 from posapp.sync.watching import Meter
 from posapp.sync.work import Deadline, Job, load
@@ -220,6 +221,8 @@ class SyncEngine:
         limit = self._pull(tally, cancel, full=full)
         refresh_due(context, tally, cancel, limit=limit)
         prove_due(context, tally, cancel)
+        if connection.primary:
+            write_timeline(context, tally, cancel)
         if tally.figures.get("lost", 0) > 1:
             went_back(context)
 

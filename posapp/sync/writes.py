@@ -22,6 +22,7 @@ from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,
+    LogLine,
     PostEntry,
     PostSale,
     PreparedRequest,
@@ -124,7 +125,7 @@ def keyless(write: Write, capabilities: Capabilities) -> Repeat:
             return Repeat.UNIQUE if capabilities.unique_references else Repeat.PROBE
         case RedeemPoints():
             return Repeat.UNIQUE if capabilities.redeem_unique else Repeat.NEVER
-        case CreateCustomer():
+        case CreateCustomer() | LogLine():
             return Repeat.PROBE
         case EditCustomer() | DeleteCustomer():
             return Repeat.NATURAL

@@ -47,6 +47,7 @@ def prepared(write: Write, key: str, currency: str, capabilities: Capabilities) 
 
     Raises:
         CurrencyMismatch: An amount is in another currency.
+        ValueError: This API has no such write.
     """
     method, path, content = _parts(write, currency)
     etag = write.etag if isinstance(write, EditCustomer) and capabilities.etags else None
@@ -81,6 +82,8 @@ def _parts(write: Write, currency: str) -> tuple[str, str, _Body]:  # noqa: PLR0
         case AdjustPoints():
             body = {"reference_id": write.reference_id, "points": write.points, "reason": write.reason}
             return "POST", customer_path(write.remote_id, "/loyalty/adjust"), body
+        case _:
+            raise ValueError(f"no such write in the pos API: {type(write).__name__}")
 
 
 def _new_customer(write: CreateCustomer) -> _Body:

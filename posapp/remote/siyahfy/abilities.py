@@ -20,6 +20,7 @@ PLAIN = Capabilities(
     listed=(*KEPT, "cod_enabled", "blacklisted", "blacklist_reason", "total_orders", "total_spent"),
     unique=("phone", "email"),
     apart=("tags",),
+    timeline=True,
     by_change=True,
     snapshot=True,
     bulk_read=BULK,

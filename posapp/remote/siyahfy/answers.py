@@ -18,7 +18,7 @@ from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.outcomes import NotDone
 from posapp.remote.siyahfy import convert, wire
-from posapp.remote.siyahfy.requests import COLUMNS, DELETE, EDIT, INSERT
+from posapp.remote.siyahfy.requests import COLUMNS, DELETE, EDIT, INSERT, LOG
 from posapp.remote.strict_json import WrongShape, decoded
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import PreparedRequest, WriteAnswer
@@ -82,6 +82,13 @@ def _tagged(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteA
     return WriteAnswer(replayed=is_replay(answer))
 
 
+def _logged(request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
+    seen, sent = decoded(answer, wire.Success[wire.Line]).data, msgspec.json.decode(request.body, type=wire.Line)
+    if seen.reference != sent.reference:
+        raise WrongShape("other_echo")
+    return WriteAnswer(replayed=is_replay(answer))
+
+
 def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
     if decoded(answer, wire.Success[wire.Deleted]).data.deleted != 1:
         raise NotDone("not_found", "")
@@ -92,5 +99,6 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = (
     ("POST", re.compile(INSERT), _created),
     ("POST", re.compile(EDIT), _edited),
     ("POST", re.compile(COLUMNS), _tagged),
+    ("POST", re.compile(LOG), _logged),
     ("DELETE", re.compile(f"{DELETE}/[0-9]+"), _deleted),
 )

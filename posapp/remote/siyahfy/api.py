@@ -126,6 +126,16 @@ class SiyahfyApi(Connector):
             timeout=timeout,
         )
 
+    def timeline(self, remote_id: RemoteId) -> Collection[str] | None:
+        """Return the references on a customer's timeline; None where the server has nobody."""
+
+        def converted(seen: wire.Success[wire.Timeline], _: Answer) -> Collection[str]:
+            check_same_id(str(seen.data.id), remote_id)
+            return frozenset(line.reference for line in seen.data.timeline if line.reference)
+
+        params = {"id": str(number_of(remote_id))}
+        return self._reader.read_or_gone("/api/customers/edit", wire.Success[wire.Timeline], converted, params=params)
+
     def search(self, text: str) -> Sequence[RemoteCustomer]:
         """Return the customers that the server finds for a text."""
         return self._page(self._searched, {"search": text}, counted=False)

@@ -14,11 +14,12 @@ import msgspec
 from posapp.domain.customer import FieldValue, Profile
 from posapp.remote.siyahfy.abilities import KEPT
 from posapp.services.ports.remote import Capabilities
-from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest, Write
+from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, LogLine, PreparedRequest, Write
 
 INSERT: Final = "/api/bulkinsertcustomers"
 EDIT: Final = "/api/editcontactinformation"
 COLUMNS: Final = "/api/bulkupdatecolumns"
+LOG: Final = "/api/vendors/customer/log"
 DELETE: Final = "/api/vendors/customer/delete"
 
 _JSON = "application/json"
@@ -69,6 +70,9 @@ def _parts(write: Write) -> tuple[str, str, _Body]:
             return _edit(number_of(write.remote_id), write.fields)
         case DeleteCustomer():
             return "DELETE", f"{DELETE}/{number_of(write.remote_id)}", None
+        case LogLine():
+            line = {"type": "activity", "note": write.text, "reference": write.reference_id}
+            return "POST", LOG, {"customer_id": number_of(write.remote_id), **line}
         case _:
             raise ValueError(f"no such write in the siyahfy API: {type(write).__name__}")
 

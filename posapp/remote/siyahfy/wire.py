@@ -30,6 +30,19 @@ class Customer(Struct, frozen=True, kw_only=True):
     updated_at: Time
 
 
+class Line(Struct, frozen=True):
+    """A line of a customer's timeline."""
+
+    reference: str | None = None
+
+
+class Timeline(Struct, frozen=True):
+    """A customer read alone, as far as the timeline goes."""
+
+    id: IntegerId
+    timeline: list[Line]
+
+
 class Success(Struct, Generic[Data], frozen=True):
     """An answer that something was done or found; one that says otherwise is no success, whatever its status."""
 

@@ -99,6 +99,10 @@ class CustomerApi(Protocol):
         """Return whom somebody who is gone was merged into; None where the server does not say so."""
         ...
 
+    def timeline(self, remote_id: RemoteId) -> Collection[str] | None:
+        """Return the references on a customer's timeline; None where the server has nobody (needs `timeline`)."""
+        ...
+
     def ledger(self, remote_id: RemoteId, *, timeout: float | None = None) -> Sequence[RemoteEntry]:
         """Return the whole khata in posting order, oldest first.
 

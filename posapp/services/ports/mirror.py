@@ -39,6 +39,9 @@ SENSELESS = "changes_senseless"
 CREATES_REPEATED = "creates_repeated"
 """Checkpoint: creates that a repeat ended and whose twin is to be looked for, as a JSON list of operation ids."""
 
+TIMELINE = "timeline"
+"""Checkpoint: which kept khata acts stand on the server's timelines, as JSON: all up to act `seq` but those `left`."""
+
 SUSPECTS_ALLOWED = "suspects_allowed"
 """Checkpoint: a person's leave to ask for missing customers one by one, as JSON: how many at `most`, `until` when."""
 

@@ -73,6 +73,10 @@ class Operations(Protocol):
         """Return operations in some states, in the till's order."""
         ...
 
+    def kept_after(self, till_seq: int, limit: int) -> Sequence[OperationView]:
+        """Return kept operations that were recorded after a place in the till's order, in that order."""
+        ...
+
     def of_customer(self, customer_id: CustomerId, states: Iterable[OperationState]) -> Sequence[OperationView]:
         """Return a customer's operations in some states, in the till's order."""
         ...

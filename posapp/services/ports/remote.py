@@ -40,6 +40,7 @@ class Capabilities:
         unique: The fields that it lets only one customer have.
         apart: Fields that are set by a request of their own, never together with others.
         tag_steps: It takes tags to be added, and tags to be taken away, each by a request: no till undoes another's.
+        timeline: Lines for people can be written on a customer's timeline with a reference of ours, and read there.
         ascending: Its lists can be read oldest first; else only the newest first, which drifts.
         by_change: Its lists can be ordered by the last change, though not narrowed to what changed.
         snapshot: All customers can be read in one request.
@@ -68,6 +69,7 @@ class Capabilities:
     unique: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     tag_steps: bool = False
+    timeline: bool = False
     ascending: bool = True
     by_change: bool = False
     snapshot: bool = False

@@ -129,8 +129,25 @@ class AdjustPoints:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """Write a line for people on a customer's timeline; it counts nowhere."""
+
+    remote_id: RemoteId
+    reference_id: str
+    text: str
+
+
 Write = (
-    CreateCustomer | EditCustomer | DeleteCustomer | PostEntry | PostSale | RedeemPoints | ReverseSale | AdjustPoints
+    CreateCustomer
+    | EditCustomer
+    | DeleteCustomer
+    | PostEntry
+    | PostSale
+    | RedeemPoints
+    | ReverseSale
+    | AdjustPoints
+    | LogLine
 )
 """Everything that the till may ask a server to change."""
 

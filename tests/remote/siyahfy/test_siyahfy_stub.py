@@ -19,7 +19,9 @@ from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,
+    LogLine,
     Outcome,
+    Repeat,
     Write,
     WriteAnswer,
     WriteResult,
@@ -163,6 +165,17 @@ def test_what_is_extended_works(api: CustomerApi) -> None:
     assert api.changed_since(since, 1)[0].remote_id == first.customer.remote_id
     whole = [one.updated_at for one in api.changed_since(None, 1)]
     assert whole == sorted(whole)
+
+
+def test_a_line_on_the_timeline_is_found_by_its_reference(api: CustomerApi) -> None:
+    made, reference = new_customer(api), str(uuid4())
+    assert api.timeline(made.remote_id) == frozenset()
+    line = LogLine(made.remote_id, reference, "Khata: payment of ₹5.00 on 2026-11-21")
+    assert api.repeat_safety(line) is (Repeat.KEY if api.capabilities.idempotency_keys else Repeat.PROBE)
+    done(api, line)
+    assert api.timeline(made.remote_id) == {reference}
+    assert api.timeline(RemoteId("999999999")) is None
+    assert sent(api, LogLine(RemoteId("999999999"), reference, "x")).outcome is Outcome.REFUSED
 
 
 def test_an_unknown_id_is_nobody(api: CustomerApi) -> None:
