@@ -37,7 +37,7 @@ from posapp.services.lookup import card, find, phones_missing
 from posapp.services.ports.proofs import KhataProof
 from posapp.services.ports.remote import Traits
 from posapp.services.ports.search import FoundCustomer
-from posapp.services.trait_marks import BLACKLIST_MEANS, trait_marks
+from posapp.services.trait_marks import BLACKLIST_MEANS, blacklist_words, trait_marks
 
 _MOST_FOUND = 200
 _FIELDS = ("name", "phone", "email", "address", "notes")
@@ -147,12 +147,10 @@ def _show(request: Request) -> Answer:
 
 
 def _blacklist_lines(traits: Traits, say: Translator) -> list[Text]:
-    """Return that the shop does not serve a customer, and why in its own words."""
-    if not traits.blacklisted:
+    barred = blacklist_words(traits)
+    if barred is None:
         return []
-    words = N_("blacklisted: “{reason}”") if traits.blacklist_reason else N_("blacklisted")
-    lines = [Text("  " + say(words, reason=traits.blacklist_reason), style="bold red")]
-    return [*lines, Text("  " + say(BLACKLIST_MEANS), style="red")]
+    return [Text("  " + say.say(barred), style="bold red"), Text("  " + say(BLACKLIST_MEANS), style="red")]
 
 
 def _proof_json(proof: KhataProof | None) -> dict[str, object] | None:

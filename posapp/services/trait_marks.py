@@ -15,6 +15,9 @@ GROUP: Final = "group"
 
 BLACKLIST_MEANS: Final = N_("A payment is always taken; anything else needs the manager's PIN.")
 
+_LONGEST_REASON = 240
+_ISOLATE, _END = "\u2068", "\u2069"
+"""Around words of another direction within a sentence (UAX 9)."""
 _GOOD_SEGMENTS = {Segment.VIP: True, Segment.LOYAL: True, Segment.AT_RISK: False}
 
 
@@ -33,6 +36,21 @@ class TraitMark:
     text: Message
     why: Message
     good: bool | None = None
+
+
+def blacklist_words(traits: Traits) -> Message | None:
+    """Return that the shop does not serve a customer, and why in the words of whoever decided it; None where it does.
+
+    Args:
+        traits: As the server told them; its words become one line and are cut where they are long.
+    """
+    if not traits.blacklisted:
+        return None
+    reason = " ".join((traits.blacklist_reason or "").split())
+    if not reason:
+        return Message(N_("This customer is blacklisted"))
+    shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
+    return Message(N_("Blacklisted: “{reason}”"), {"reason": f"{_ISOLATE}{shown}{_END}"})
 
 
 def trait_marks(traits: Traits, segment: Segment | None) -> Iterator[TraitMark]:

@@ -69,8 +69,7 @@ def segment(
         traits: Whether the server counts the customer among its VIPs.
     """
     here, orders, spent = session.khata.bought_here(customer_id), standing.total_orders, standing.total_spent
-    known_there = standing.total_orders is not None
-    if not (known_there or here.orders or traits.vip or primary_connection(session) is None):
+    if orders is None and not here.orders and not traits.vip and primary_connection(session) is not None:
         return None
     bought = Bought(
         orders=here.orders + (orders or 0),

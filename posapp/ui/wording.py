@@ -13,11 +13,6 @@ from posapp.services.dto import LineState
 from posapp.ui.theme.tokens import Tone
 
 
-def isolated(text: str) -> str:
-    """Return a text that keeps its own direction within a sentence (UAX 9): a name, the words of a server."""
-    return f"\u2068{text}\u2069"
-
-
 @dataclass(frozen=True, slots=True)
 class Said:
     """A number in words: what it is, the number, and its tone."""

@@ -18,7 +18,7 @@ from posapp.services.ports.remote import SILENT, Capabilities, RemoteCustomer, T
 from posapp.services.redemptions import preview
 from posapp.services.sales import SaleForm, preview_sale, record_sale
 from posapp.services.till import Recorded
-from posapp.services.trait_marks import trait_marks
+from posapp.services.trait_marks import blacklist_words, trait_marks
 from posapp.services.traits import CustomerBlacklisted
 from tests.services.counter import PLAIN, REMOTE, Counter, fresh, taka
 
@@ -42,6 +42,22 @@ def test_a_card_shows_what_the_server_told_and_nothing_else(counter: Counter) ->
     assert marks(counter, asha) == ["Wholesale", "Returning", "COD", "Guest", "Marketing: no"]
     silent = counter.on_server(remote_id="r-2", name="Kamala")
     assert (card(counter.till, silent).traits, marks(counter, silent)) == (SILENT, [])
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (None, "This customer is blacklisted"),
+        ("", "This customer is blacklisted"),
+        (" Refused\n three ", "Blacklisted: “\u2068Refused three\u2069”"),
+        ("{x}" * 100, "Blacklisted: “\u2068" + ("{x}" * 100)[:239] + "…\u2069”"),
+    ],
+)
+def test_the_reason_of_a_blacklist_is_quoted_in_one_line(reason: str | None, said: str) -> None:
+    words = blacklist_words(Traits(blacklisted=True, blacklist_reason=reason))
+    assert words is not None
+    assert Translator("en").say(words) == said
+    assert blacklist_words(Traits(blacklisted=False, blacklist_reason=reason)) is None
 
 
 def test_a_hit_says_who_is_blacklisted(counter: Counter) -> None:

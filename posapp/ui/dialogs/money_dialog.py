@@ -23,7 +23,6 @@ from posapp.ui.widgets.buttons import KeyButton
 from posapp.ui.widgets.day_edit import DayEdit
 from posapp.ui.widgets.fields import AmountEdit, Field
 from posapp.ui.widgets.points_edit import PointsEdit
-from posapp.ui.wording import isolated
 
 P = TypeVar("P")
 R = TypeVar("R")
@@ -31,8 +30,8 @@ R = TypeVar("R")
 ALL_KEY = "F4"
 """Puts the whole debt, or all points, into the field."""
 _WIDTH, _HEIGHT = 820, 352
-_FROM_LEFT = "\u2066{}\u2069"
-"""An isolate of Unicode's bidirectional algorithm (UAX 9): Arabic letters before it would swap a phone's halves."""
+_AS_ITSELF, _FROM_LEFT = "\u2068{}\u2069", "\u2066{}\u2069"
+"""Isolates of Unicode's bidirectional algorithm (UAX 9): a name in Arabic letters would swap the halves of a phone."""
 
 
 class MoneyDialog(ActDialog[P, R]):
@@ -52,7 +51,7 @@ class MoneyDialog(ActDialog[P, R]):
             parent: The window.
         """
         profile = card.customer.profile
-        about = isolated(profile.name)
+        about = _AS_ITSELF.format(profile.name)
         if profile.phone:
             about = f"{about} · {_FROM_LEFT.format(profile.phone)}"
         super().__init__(desk, title=title, about=about, icon=ACTS[act].icon, action=action, parent=parent)

@@ -16,7 +16,7 @@ from posapp.domain.messages import N_
 from posapp.domain.words import MISMATCH_WORDS
 from posapp.services.dto import CustomerStatus
 from posapp.services.lookup import Card, card
-from posapp.services.trait_marks import BLACKLIST_MEANS
+from posapp.services.trait_marks import BLACKLIST_MEANS, blacklist_words
 from posapp.ui.acts import ACTS, Act
 from posapp.ui.bridge.desk import Desk
 from posapp.ui.bridge.task_runner import Task
@@ -32,7 +32,6 @@ from posapp.ui.widgets.banner import Banner
 from posapp.ui.widgets.buttons import KeyButton, Kind
 from posapp.ui.widgets.empty_state import EmptyState
 from posapp.ui.widgets.tabs import Tabs
-from posapp.ui.wording import isolated
 
 ON_BUTTONS = (Act.SALE, Act.REDEEM, Act.PAYMENT, Act.CHARGE, Act.STATEMENT)
 ONLY_READS = frozenset({Act.STATEMENT})
@@ -41,9 +40,6 @@ FETCH_PAUSE_MS = 250
 """How long a card stays open before the server is asked, so that walking through a list asks for nobody."""
 BLANK_AFTER_MS = 150
 """How long the card of before may stay while the next one is read; a reading takes a few milliseconds."""
-
-
-_LONGEST_REASON = 240
 
 
 class CardView(QFrame):
@@ -178,14 +174,12 @@ class CardView(QFrame):
         self.settled.emit()
 
     def _show_blacklisted(self, read: Card) -> None:
-        """Say that the shop does not serve the customer, and why, in the words of whoever decided it."""
-        if not read.traits.blacklisted:
+        """Say that the shop does not serve the customer, and why."""
+        barred, say = blacklist_words(read.traits), self._desk.say
+        if barred is None:
             self.blacklisted.hide()
-            return
-        say, reason = self._desk.say, " ".join((read.traits.blacklist_reason or "").split())
-        quoted = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
-        words = N_("Blacklisted: “{reason}”") if reason else N_("This customer is blacklisted")
-        self.blacklisted.say(Tone.BAD, say(words, reason=isolated(quoted)), say(BLACKLIST_MEANS), icon="ban")
+        else:
+            self.blacklisted.say(Tone.BAD, say.say(barred), say(BLACKLIST_MEANS), icon="ban")
 
     def _show_held(self, read: Card) -> None:
         """Say that nothing new goes on this khata, and why."""
