@@ -78,9 +78,12 @@ class StubDesk(Desk):
         """Return the id of a live customer as the till's API shows it."""
         return RemoteId(str(self.stub.number_of(uuid, int(STORE))) if self.api_name in INTEGER_IDS else uuid)
 
+    def uuid_of(self, remote_id: str) -> str:
+        """Return a live customer's id as the office shows it."""
+        return self.stub.uuid_of(remote_id, int(STORE)) if self.api_name in INTEGER_IDS else remote_id
+
     def _in_the_office(self, remote_id: RemoteId) -> str:
-        uuid = self.stub.uuid_of(remote_id, int(STORE)) if self.api_name in INTEGER_IDS else remote_id
-        return f"/api/v1/customers/{uuid}"
+        return f"/api/v1/customers/{self.uuid_of(remote_id)}"
 
     def effects_of(self, operation_id: str) -> list[str]:
         return [effect["entity"] for effect in self.stub.effects() if effect["op"] == operation_id]
