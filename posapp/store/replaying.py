@@ -167,6 +167,16 @@ def doubt_unsent(scope: Scope, *, at: datetime) -> None:
         scope.sql.execute(sa.update(OPERATION).where(OPERATION.c.id == row.id).values(evidence=evidence))
 
 
+def settle_doubts(scope: Scope) -> None:
+    """Count what is in doubt as taken: the server that it was for was left since, when nothing waited any more.
+
+    Args:
+        scope: A transaction on the book.
+    """
+    doubtful = sa.update(OPERATION).where(OPERATION.c.state == _S.UNKNOWN.value)
+    scope.sql.execute(doubtful.values(state=_S.CONFIRMED.value, not_before=None))
+
+
 def asked_about(scope: Scope, *, at: datetime) -> int:
     """Return how many acts came back at a moment of whom nobody knows whether the server has them."""
     restored = sa.func.json_extract(OPERATION.c.evidence, f"$.{RESTORED}")
@@ -222,7 +232,14 @@ def _delivery(source: CopiedActs, act: WholeAct, seen: frozenset[str]) -> Operat
         return _S.CONFIRMED
     if state in _SETTLED and not (state is _S.KEPT and _released(source, act)):
         return state
-    return _S.UNKNOWN
+    return _S.CONFIRMED if _of_a_server_left(source, act) else _S.UNKNOWN
+
+
+def _of_a_server_left(source: CopiedActs, act: WholeAct) -> bool:
+    """Whether an act is of a time before another server took the place of the till's: then nothing waited any more."""
+    then = {server["id"] for server in act.till.get("servers", ()) if server["primary"]}
+    now = {server["id"] for server in source.servers.values() if server["primary"]}
+    return len(source.servers) > len(now) and then != now
 
 
 def _released(source: CopiedActs, act: WholeAct) -> bool:

@@ -13,7 +13,7 @@ from posapp.store.book import LocalBook
 from posapp.store.copied_acts import CopiedActs
 from posapp.store.operations import PERSON_SALT, newest_act
 from posapp.store.replayed_people import People
-from posapp.store.replaying import PutBack, asked_about, doubt_unsent, put_back, take_over
+from posapp.store.replaying import PutBack, asked_about, doubt_unsent, put_back, settle_doubts, take_over
 from posapp.store.scope import ERASURES, Scope
 from posapp.store.tables import CHECKPOINT, CONNECTION, OPERATION, REMOTE_RECORD, SCAN_RUN
 
@@ -96,7 +96,8 @@ def _begin(scope: Scope, source: CopiedActs | None, at: datetime) -> None:
     _forget_positions(scope)
     if source is None:
         return
-    _add_servers(scope, source)
+    if _add_servers(scope, source):
+        settle_doubts(scope)
     if source.till.get("salt") and scope.setting(PERSON_SALT) is None:
         scope.set_setting(PERSON_SALT, source.till["salt"])
     scope.set_setting(ERASURES, str(max(int(scope.setting(ERASURES) or 0), source.header.erasures)))
@@ -110,7 +111,11 @@ def _forget_positions(scope: Scope) -> None:
     scope.sql.execute(sa.update(REMOTE_RECORD).values(digest=b"", fetched_at=long_ago))
 
 
-def _add_servers(scope: Scope, source: CopiedActs) -> None:
+def _add_servers(scope: Scope, source: CopiedActs) -> bool:
+    """Add servers that the file knows; return whether it tells that another one took the place of the book's.
+
+    A file that does not go beyond the book may tell of servers as they were before.
+    """
     known = set(scope.sql.execute(sa.select(CONNECTION.c.id)).scalars())
     for server in source.till.get("servers", ()):
         if server["id"] not in known:
@@ -119,6 +124,15 @@ def _add_servers(scope: Scope, source: CopiedActs) -> None:
             values = {**server, "created_at": created_at, "primary": server["primary"] and first}
             scope.sql.execute(sa.insert(CONNECTION).values(**values))
             scope.forget()
+    now = next((server["id"] for server in source.till.get("servers", ()) if server["primary"]), None)
+    primary = sa.select(CONNECTION.c.id).where(CONNECTION.c.primary)
+    if now in {None, scope.sql.execute(primary).scalar()} or source.count <= newest_act(scope)[0]:
+        return False
+    for mine in (False, True):  # never two at once
+        one = CONNECTION.c.id == now if mine else CONNECTION.c.primary
+        scope.sql.execute(sa.update(CONNECTION).where(one).values(primary=mine))
+    scope.forget()
+    return True
 
 
 def _settle_creates(scope: Scope, source: CopiedActs) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,3 +196,28 @@ def test_a_discount_given_in_doubt_comes_back_as_given(tmp_path, dead, place, li
     view = living.read(lambda session: session.operations.get(entry.operation_id))
     assert view.state is S.UNKNOWN
     assert noted.items() <= view.evidence.items()
+
+
+def test_what_was_for_a_server_that_was_left_is_never_sent_to_the_next(tmp_path, place, clock) -> None:
+    first, second = a_connection(), replace(a_connection(), api="selorax")
+    with create_book(tmp_path / "till" / "book.db", KEY, clock=clock, shop=SHOP, second_copy=place) as book:
+        book.write(lambda session: session.settings.save_connection(first))
+        rahima = book.write(lambda session: with_customer(session, a_customer()))
+        before = book.write(lambda session: pay(session, rahima, 500))
+        assert book.wait_for_second_copy(10)
+        book.backup(tmp_path / "backup.db")
+        book.write(lambda session: session.settings.save_connection(second))
+        after = book.write(lambda session: pay(session, rahima, 70))
+        assert book.wait_for_second_copy(10)
+    source = survey(place.path, RESCUE, up_to_damage=False)
+    rebuild_book(BookPlace(tmp_path / "anew" / "book.db", KEY, clock, lambda _: None), source)
+    with open_book(tmp_path / "backup.db", KEY, clock=clock) as old:
+        bring_up(old, source, at=START)
+    for path in (tmp_path / "anew" / "book.db", tmp_path / "backup.db"):
+        with open_book(path, KEY, clock=clock) as book:
+            views = [
+                book.read(lambda session, one=one: session.operations.get(one.operation_id)) for one in (before, after)
+            ]
+            assert [view.state for view in views] == [S.CONFIRMED, S.UNKNOWN], path
+            servers = book.read(lambda session: session.settings.connections())
+            assert [(one.id, one.primary) for one in servers] == [(second.id, True), (first.id, False)]
