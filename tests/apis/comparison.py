@@ -43,9 +43,10 @@ def compared(stub: StubServer, api: str, day: Day) -> Found:
 
 
 def _held(app: Application, remote_id: str) -> list[Card]:
-    """Return the cards of all whom the till knows under a server's id."""
+    """Return the cards of all who are live on the till under a server's id."""
     found = app.till.book.read(lambda session: session.customers.resolve(remote_id))
-    return [card(app.till, customer.id) for customer in found]
+    cards = [card(app.till, customer.id) for customer in found]
+    return [seen for seen in cards if seen.remote_id == remote_id]  # a short id may also be found in a phone
 
 
 def _unequal(
