@@ -20,7 +20,7 @@ from posapp.remote.credential import credential_from_bytes
 from posapp.remote.http import HttpClient
 from posapp.remote.registry import CONNECTORS
 from posapp.services.connections import ConnectForm, connect
-from posapp.services.dto import Connection, Customer, CycleReport, InboxItem
+from posapp.services.dto import Connection, Customer, CycleReport, InboxItem, OperationView
 from posapp.services.exposure import exposure
 from posapp.services.ports.book import Session
 from posapp.services.ports.customer_api import CustomerApi
@@ -28,6 +28,7 @@ from posapp.services.ports.remote import Capabilities
 from posapp.services.till import Till, primary_connection
 from posapp.services.verification import verify_book
 from posapp.store.book import LocalBook, create_book, open_book
+from posapp.store.exchange.people import People
 from posapp.store.tables import CUSTOMER
 from posapp.sync.backoff import Backoff
 from posapp.sync.context import SyncSettings
@@ -232,7 +233,7 @@ class SimTill:
             views = session.operations.of_customer(customer_id, frozenset(OperationState))
             own: list[Own] = []
             kept: list[Own] = []
-            for view in views:
+            for view in (*views, *_kept_of_others(session, customer_id)):
                 entry = session.khata.entry_of(view.operation.id)
                 points = session.khata.points_of(view.operation.id)
                 sale = session.khata.sale(view.operation.id)
@@ -285,6 +286,21 @@ class SimTill:
         look = self.look(customer.id, moment)
         fields = {name: getattr(customer.profile, name) for name in PROFILE_FIELDS}
         return Shown(customer.id, look.remote, customer.status.value, fields, look.balance, look.points)
+
+
+def _kept_of_others(session: Session, customer_id: CustomerId) -> list[OperationView]:
+    """Return the kept acts of those who became one with a customer: their lines stand in the one khata as well."""
+    people = People(session.peers._scope)  # type: ignore[attr-defined]
+    views = session.operations.in_states(frozenset(OperationState))
+    one_with = {view.operation.customer_id for view in views} - {customer_id}
+    one_with = {who for who in one_with if people.here(who) == customer_id}
+    theirs = [view for view in views if view.operation.customer_id in one_with]
+    entries = {view.operation.id: session.khata.entry_of(view.operation.id) for view in theirs}
+    return [
+        view
+        for view in theirs
+        if view.state is _KEPT or ((entry := entries[view.operation.id]) is not None and entry.kept)
+    ]
 
 
 def _recorded(session: Session) -> tuple[Recorded, ...]:
