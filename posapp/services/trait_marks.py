@@ -16,8 +16,6 @@ GROUP: Final = "group"
 BLACKLIST_MEANS: Final = N_("A payment is always taken; anything else needs the manager's PIN.")
 
 _LONGEST_REASON = 240
-_ISOLATE, _END = "\u2068", "\u2069"
-"""Around words of another direction within a sentence (UAX 9)."""
 _GOOD_SEGMENTS = {Segment.VIP: True, Segment.LOYAL: True, Segment.AT_RISK: False}
 
 
@@ -50,7 +48,7 @@ def blacklist_words(traits: Traits) -> Message | None:
     if not reason:
         return Message(N_("This customer is blacklisted"))
     shown = reason if len(reason) <= _LONGEST_REASON else f"{reason[: _LONGEST_REASON - 1]}…"
-    return Message(N_("Blacklisted: “{reason}”"), {"reason": f"{_ISOLATE}{shown}{_END}"})
+    return Message(N_("Blacklisted: “{reason}”"), {"reason": shown})
 
 
 def trait_marks(traits: Traits, segment: Segment | None) -> Iterator[TraitMark]:
