@@ -20,7 +20,12 @@ APPLIED = frozenset({"acked", "confirmed"})
 NOT_APPLIED = frozenset({"rejected", "cancelled"})
 WAITING = frozenset({"pending", "in_flight", "unknown", "acked"})
 LEDGER = frozenset({"opening", "charge", "payment", "return", "payout", "settlement", "write_off"})
-ONCE = frozenset({("customer", "created"), ("ledger_entry", "created"), ("sale", "created"), ("sale", "reversed")})
+ONCE = frozenset(
+    {
+        *((entity, "created") for entity in ("customer", "ledger_entry", "sale", "customer_log")),
+        ("sale", "reversed"),
+    }
+)
 """Effects that an act may have once; so may it redeem, earn or adjust points. Setting a field again is no effect."""
 MOVES_POINTS = frozenset({"redeem", "earn", "adjust"})
 GONE = frozenset({"deleted", "anonymized"})

@@ -47,8 +47,8 @@ LATE_WRITES = 0.2
 OUTAGES = ("refused", "lost request", "portal", "error before", "expired", "too many")
 """What every request meets for as long as an outage lasts."""
 
-_KEYLESS = ("/customers", "/api/customer", "/bulkinsertcustomers", "/redeem")
-"""Ends of the paths of creates and redemptions, which nothing but a key of the request tells from each other."""
+_KEYLESS = ("/customers", "/api/customer", "/bulkinsertcustomers", "/customer/log", "/redeem")
+"""Ends of the paths of creates, notes and redemptions, which nothing but a key of the request tells from each other."""
 
 _PAGE = b"<!DOCTYPE html><html><body><h1>Welcome</h1><p>Accept the terms to use this network.</p></body></html>"
 _JSON = ((b"content-type", b"application/json"),)
