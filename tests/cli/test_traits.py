@@ -80,5 +80,5 @@ def test_phones_that_lists_do_not_carry_are_counted_until_they_are_read(
             assert "Phones of 2 customers are still being fetched." in posapp(*command, as_json=False).out
         stub.clear_faults()
         posapp.ok("sync")
-    found = posapp("find", "01711234561", as_json=False).out
-    assert ("Asha 1" in found, "fetched" in found) == (True, False)
+    by_phone = posapp("find", "01711234561", as_json=False).out
+    assert ("Asha 1" in by_phone, "fetched" in by_phone) == (True, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,7 @@ def test_a_server_without_totals_leaves_the_segment_open_until_this_till_sold(co
     assert card(counter.till, asha).segment is Segment.NEW
 
 
-def blacklisted(counter: Counter, capabilities: Capabilities = WITHOUT_POINTS, **numbers: int) -> CustomerId:
+def blacklisted(counter: Counter, capabilities: Capabilities = WITHOUT_POINTS, **numbers: Any) -> CustomerId:
     """Bring in a customer whom the shop does not serve any more."""
     counter.connect(capabilities)
     return counter.on_server(traits=BLACK, **numbers)

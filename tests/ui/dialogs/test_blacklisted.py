@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from posapp.domain.ids import CustomerId
@@ -29,7 +31,7 @@ def asha(counter: Counter, teller: Teller) -> CustomerId:
     return who
 
 
-def allowed(teller: Teller, dialog: MoneyDialog[object, object]) -> None:
+def allowed(teller: Teller, dialog: MoneyDialog[Any, Any]) -> None:
     """Wait for the refusal, let the manager allow it, and wait until the act stands."""
     teller.until(lambda: TITLE in dialog.banner.words())
     asks = teller.manager_asked(dialog)
