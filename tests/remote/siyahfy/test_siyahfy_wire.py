@@ -26,6 +26,7 @@ from posapp.services.ports.writes import (
     CreateCustomer,
     DeleteCustomer,
     EditCustomer,
+    LogLine,
     Outcome,
     RedeemPoints,
     Repeat,
@@ -58,6 +59,7 @@ WRITES: dict[str, tuple[Write, Any]] = {
     "edit": (EditCustomer(ID, {"name": "Asha"}), ROW),
     "tag": (EditCustomer(ID, {"tags": ("a",)}), {"updated": 1}),
     "delete": (DeleteCustomer(ID), {"deleted": 1}),
+    "log": (LogLine(ID, KEY, "Khata: payment"), {"id": 7, "type": "activity", "note": "Khata", "reference": KEY}),
 }
 HEADER = "id,name,email,phone,tags,notes,cod_enabled,blacklisted,blacklist_reason,verified,total_orders,total_spent,"
 CSV = (
@@ -105,7 +107,7 @@ def test_what_it_declares() -> None:
     assert "address" not in PLAIN.fields, "one line is no address there"
     api = api_saying(page())
     assert [api.repeat_safety(write) for write, _ in WRITES.values()] == [
-        Repeat.PROBE, Repeat.NATURAL, Repeat.NATURAL, Repeat.NATURAL,
+        Repeat.PROBE, Repeat.NATURAL, Repeat.NATURAL, Repeat.NATURAL, Repeat.PROBE,
     ]  # fmt: skip
     with pytest.raises(StoreMissing):
         open_api("siyahfy", base_url="https://shop.test", credential=b"t", currency="INR", name="Shop")
