@@ -60,7 +60,8 @@ class World:
         self.story = Story(self.clock)
         self.history = History()
         self.crashes = 0
-        self.steps = steps if steps is not None else draw.randrange(10, 26)
+        drawn = draw.randrange(10, 26)  # in any case: with other steps the same shop
+        self.steps = drawn if steps is None else steps
         api = _api(draw)
         self.server = ShopServer(self.clock, api, _extensions(draw, api), self.history)
         self.network = Network(self.clock, self.server, draw, self.story.tell, self._meanwhile)
