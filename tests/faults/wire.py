@@ -73,7 +73,7 @@ class Wire:
     def __enter__(self) -> Self:
         self._front = RawServer(self._talk)
         self._front.__enter__()
-        self._back = httpx.Client(base_url=self.server, trust_env=False, timeout=10)
+        self._back = httpx.Client(base_url=self.server, trust_env=False, timeout=60)
         return self
 
     def __exit__(

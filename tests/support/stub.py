@@ -19,7 +19,7 @@ from server_stub.credentials import all_credentials
 from server_stub.server import StubThread
 from server_stub.settings import EXTENSIONS, Settings
 
-_PLAIN_HTTP: dict[str, Any] = {"trust_env": False, "verify": False}  # reading certificates takes 25 ms a client
+_PLAIN_HTTP: dict[str, Any] = {"trust_env": False, "verify": False, "timeout": 60}  # no certificates: 25 ms a client
 
 
 class _Controlled:
@@ -43,7 +43,7 @@ class _Controlled:
         signed = token or all_credentials(self.random_seed)[api][store]["token"]
         base_url = self.root_url + (f"/{api}" if self.api == "all" else "")
         headers = {"Authorization": f"Bearer {signed}"}
-        return httpx.Client(base_url=base_url, headers=headers, **_PLAIN_HTTP, **options)
+        return httpx.Client(base_url=base_url, headers=headers, **{**_PLAIN_HTTP, **options})
 
     def faults(self, faults: Sequence[dict[str, Any]]) -> None:
         """Replace all faults by these, each `{"match": {…}, "effect": {…}}`."""
