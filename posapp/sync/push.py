@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, replace
 
+from posapp.domain.customer import with_fields
 from posapp.domain.errors import (
     PosError,
     RemoteError,
@@ -304,10 +305,15 @@ def _refused(context: SyncContext, session: Session, job: Job, result: WriteResu
 
 
 def _show_again(context: SyncContext, session: Session, job: Job, state: OperationState) -> None:
-    """After an edit ended otherwise than meant, show the server's record with what still waits on top."""
+    """After an edit ended otherwise than meant, show the server's record with what still waits on top.
+
+    What the server does not keep stays as this till has it: the record as last seen may be older than that.
+    """
     if state not in _ENDED or job.operation.kind is not OperationKind.CUSTOMER_EDIT or job.remote_id is None:
         return
     remote_id: RemoteId = job.remote_id
     row = session.mirror.rows(context.connection_id, [remote_id]).get(remote_id)
-    if row is not None:
-        show(session, job.operation.customer_id, row.profile)
+    ours = session.customers.get(job.operation.customer_id)
+    if row is not None and ours is not None:
+        told = {name: getattr(row.profile, name) for name in context.api.capabilities.fields}
+        show(session, ours.id, with_fields(ours.profile, told))

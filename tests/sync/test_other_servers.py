@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from posapp.domain.customer import with_fields
 from posapp.domain.operation import OperationState
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.mirror import ScanRun
@@ -47,6 +48,20 @@ def test_what_the_server_does_not_keep_stays_here(capabilities):
     shown = desk.customer(customer_id).profile
     assert (shown.name, shown.phone) == ("Asha Khan", "01999")
     assert (shown.notes, shown.tags) == ("Pays on Mondays", ("retail",))
+
+
+def test_what_this_till_alone_keeps_outlives_an_edit_that_the_server_refuses():
+    desk = Desk(FEWER)
+    customer_id, _ = desk.add("Asha", "01711")
+    desk.cycle()
+    tagged = with_fields(desk.customer(customer_id).profile, {"tags": ("retail",)})
+    desk.book.write(lambda session: session.customers.set_profile(customer_id, tagged))  # as an edit that is kept does
+    refused = desk.edit(customer_id, name="Asha Khan")
+    desk.server.faults = ["refuse"]
+    desk.cycle()
+    assert desk.state(refused) is S.REJECTED
+    shown = desk.customer(customer_id).profile
+    assert (shown.name, shown.tags) == ("Asha", ("retail",))
 
 
 def test_a_phone_that_lists_do_not_carry_is_read_customer_by_customer_and_stays():
