@@ -64,8 +64,9 @@ def _tagged(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteA
 
 
 def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> WriteAnswer:
+    """Return a deletion's answer, which has no content (contracts, 2); one with any may tell of a failure."""
     if answer.status != _NO_CONTENT or answer.body:
-        decoded(answer, dict[str, object])
+        raise WrongShape("content")
     return WriteAnswer(replayed=is_replay(answer))
 
 
