@@ -386,5 +386,5 @@ def _alike(session: Session, profile: Profile) -> Sequence[Customer]:
 
 
 def _further_id(operation_id: OperationId, place: int) -> OperationId:
-    """Return the id of the second or third operation of one form, always the same for the same form."""
+    """Return the id of a further operation of one form, by its place; always the same for the same form."""
     return OperationId(str(uuid5(NAMESPACE_OID, f"{operation_id}/{place}")))

@@ -72,16 +72,11 @@ def write_timeline(context: SyncContext, tally: Tally, cancel: CancelToken | Non
     """
     if not context.api.capabilities.timeline:
         return
-    position, lines, quarantine = context.book.read(lambda session: _due(context, session))
+    position, lines = context.book.read(lambda session: _due(context, session))
     for line in lines:
         check_cancelled(cancel)
-        if line.remote_id is None:
-            continue
-        tried = position.left.get(line.operation_id)
-        if tried is not None and _rests(context, tried, quarantine):
-            continue
         try:
-            going_on = _write(context, tally, position, line, line.remote_id)
+            going_on = _write(context, tally, position, line)
         except (RemoteRejected, RemoteProtocolError) as error:
             log.info("a timeline could not be read: %s", error.id)
             continue
@@ -90,8 +85,12 @@ def write_timeline(context: SyncContext, tally: Tally, cancel: CancelToken | Non
     context.book.write(lambda session: _save(context, session, position), urgent=False)
 
 
-def _due(context: SyncContext, session: Session) -> tuple[_Position, list[_Line], float]:
-    """Return what is to be written now; whom no server will know, or what wrote no entry, is passed over."""
+def _due(context: SyncContext, session: Session) -> tuple[_Position, list[_Line]]:
+    """Return what can be written now; whom no server will know, or what wrote no entry, is passed over.
+
+    What waits for its customer or rests after a doubt takes no place from what can be written.
+    """
+    quarantine = session.settings.shop().quarantine_seconds
     position = _position(session.mirror.checkpoint(context.connection_id, TIMELINE))
     known = [session.operations.get(operation_id) for operation_id in position.left]
     fresh = session.operations.kept_after(position.seq, MOST)
@@ -102,9 +101,10 @@ def _due(context: SyncContext, session: Session) -> tuple[_Position, list[_Line]
         if line is None:
             position.left.pop(view.operation.id, None)
         else:
-            position.left.setdefault(view.operation.id, None)
-            lines.append(line)
-    return position, lines[:MOST], session.settings.shop().quarantine_seconds
+            tried = position.left.setdefault(view.operation.id, None)
+            if line.remote_id is not None and (tried is None or not _rests(context, tried, quarantine)):
+                lines.append(line)
+    return position, lines[:MOST]
 
 
 def _line(context: SyncContext, session: Session, view: OperationView) -> _Line | None:
@@ -123,9 +123,10 @@ def _line(context: SyncContext, session: Session, view: OperationView) -> _Line 
     return _Line(operation.id, remote_id, text)
 
 
-def _write(context: SyncContext, tally: Tally, position: _Position, line: _Line, remote_id: RemoteId) -> bool:
+def _write(context: SyncContext, tally: Tally, position: _Position, line: _Line) -> bool:
     """Write one line unless it stands there; return whether others may be tried."""
-    there = context.api.timeline(remote_id)
+    assert line.remote_id is not None, "others are not due"
+    there = context.api.timeline(line.remote_id)
     if there is None or line.operation_id in there:
         _done(position, line)
         return True
@@ -135,7 +136,7 @@ def _write(context: SyncContext, tally: Tally, position: _Position, line: _Line,
         return True
     position.left[line.operation_id] = (now, 0)
     context.book.write(lambda session: _save(context, session, position), urgent=False)  # before its first byte leaves
-    write = LogLine(remote_id, line.operation_id, line.text)
+    write = LogLine(line.remote_id, line.operation_id, line.text)
     request = context.api.prepare(write, line.operation_id)
     outcome = context.api.send(request, operation_id=f"{line.operation_id}/timeline").outcome
     if outcome in {Outcome.OK, Outcome.REFUSED}:

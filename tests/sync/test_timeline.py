@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from posapp.domain.operation import OperationState
+from posapp.sync.timeline import MOST
 from tests.support.stub import StubServer
 from tests.sync.desk import QUARANTINE
 from tests.sync.stub_desk import STORE, StubDesk
@@ -95,3 +96,15 @@ def test_a_customer_whom_the_server_never_knows_has_no_lines(desk: StubDesk) -> 
     before = [effect for effect in desk.stub.effects() if effect["entity"] == "customer_log"]
     desk.cycles(2)
     assert [effect for effect in desk.stub.effects() if effect["entity"] == "customer_log"] == before
+
+
+def test_entries_that_wait_for_their_customer_keep_nobody_elses_back(desk: StubDesk) -> None:
+    usha = desk.put_customer("Usha")
+    desk.cycle()
+    asha, create = desk.add("Asha")
+    desk.book.write(lambda session: session.operations.set_state(create, S.NEEDS_HUMAN))
+    for _ in range(MOST):
+        desk.keep_charge(asha, 500)
+    charge = desk.keep_charge(desk.ours(usha), 700)
+    desk.cycles(4)
+    assert [line["reference"] for line in lines(desk, usha)] == [charge]
