@@ -115,9 +115,7 @@ def test_another_server_takes_the_place_of_the_first(posapp: Posapp, stub: StubS
     assert "--replace" in refused.json["error"]["hint"]
     waiting = posapp(*other, "--replace", stdin=secret)
     assert (waiting.code, waiting.error) == (1, "work_waiting")
-    for _ in range(8):
-        if not posapp.ok("sync")["waiting"]:
-            break
+    posapp.drain()
     before = posapp.ok("status")["customers"]
     replaced = posapp.ok(*other, "--replace", stdin=secret)
     assert replaced["replaced"] == {"name": posapp_name(stub), "left": before, "stayed": 0}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from typing import Any
 
 import pytest
@@ -42,16 +41,6 @@ def rich_one(posapp: Posapp, stub: StubServer, points: int = 100) -> tuple[str, 
                 shown = posapp.ok("customer", "show", row["id"])
                 return str(shown["customer"]["id"]), str(row["id"])
     raise AssertionError("nobody has points")
-
-
-def drained(posapp: Posapp) -> dict[str, Any]:
-    """Sync until nothing waits."""
-    for _ in range(20):
-        answer = posapp.ok("sync")
-        if not answer["waiting"]:
-            return answer
-        time.sleep(0.3)
-    raise AssertionError(posapp.ok("outbox"))
 
 
 def test_connecting_takes_the_shop_over(posapp: Posapp, stub: StubServer) -> None:
@@ -106,7 +95,7 @@ def test_khata_goes_to_an_extended_server(connected: Posapp, stub: StubServer) -
     paid = connected.ok("--yes", "pay", ours, "50", "--note", "cash at the till")
     assert paid["state"] == "pending"
     connected.ok("--yes", "sale", ours, "80", "--on-account", "30")
-    drained(connected)
+    connected.drain()
     after = on_server(stub, theirs)
     assert after["ledger_balance"] == before + 5000 - 3000
     shown = connected.ok("customer", "show", ours)
@@ -117,7 +106,7 @@ def test_khata_goes_to_an_extended_server(connected: Posapp, stub: StubServer) -
     assert len(explained["entries"]) == len(entries)
     assert explained["brought_forward"]["minor"] == 0
     undone = connected.ok("reverse", paid["operation"], "--reason", "wrong customer")
-    drained(connected)
+    connected.drain()
     assert on_server(stub, theirs)["ledger_balance"] == before - 3000
     assert undone["balance"]["minor"] == before - 3000
 
@@ -141,13 +130,13 @@ def test_customers_made_edited_and_deleted_here_and_there(request: pytest.Fixtur
     stub: StubServer = request.getfixturevalue("stub" if kind == "connected" else "plain_stub")
     made = posapp.ok("customer", "add", "--name", "Rahima Begum", "--phone", "01711 234567", "--tag", "new")
     ours = made["customer"]["id"]
-    drained(posapp)
+    posapp.drain()
     theirs = posapp.ok("customer", "show", ours)["customer"]["remote_id"]
     assert on_server(stub, theirs)["name"] == "Rahima Begum"
     with stub.client() as client:
         client.put(f"/api/v1/customers/{theirs}", json={"tags": ["new", "theirs"], "notes": "from there"})
     posapp.ok("customer", "edit", ours, "--add-tag", "ours", "--remove-tag", "new", "--address", "Mirpur 10")
-    drained(posapp)
+    posapp.drain()
     posapp.ok("sync", "--full")
     there = on_server(stub, theirs)
     assert sorted(there["tags"]) == ["ours", "theirs"]
@@ -157,7 +146,7 @@ def test_customers_made_edited_and_deleted_here_and_there(request: pytest.Fixtur
     asked = posapp("customer", "delete", ours)
     assert asked.error == "confirm_delete"
     posapp.ok("--yes", "customer", "delete", ours)
-    drained(posapp)
+    posapp.drain()
     with stub.client() as client:
         assert client.get(f"/api/v1/customers/{theirs}").status_code == 404
         other = client.post("/api/v1/customers", json={"name": "Short Lived"}).json()
@@ -202,7 +191,7 @@ def test_answers_lost_on_the_way_double_nothing(request: pytest.FixtureRequest, 
         assert (taken.code, taken.error) == (3, "redeem_unknown")
         assert taken.json["state"] == "unknown"
     stub.clear_faults()
-    drained(posapp)
+    posapp.drain()
     after = on_server(stub, theirs)
     assert after["loyalty_points"] == before["loyalty_points"] - 7
     assert after["ledger_balance"] == before["ledger_balance"] + (1000 if kind == "connected" else 0)
@@ -227,7 +216,7 @@ def test_a_server_that_is_away(connected: Posapp, stub: StubServer) -> None:
     assert failed.json["waiting"] == 1
     assert connected("connect", "pos", stub.base_url, "--token-stdin", stdin="x\n").code == 3
     stub.start()
-    drained(connected)
+    connected.drain()
 
 
 def test_a_wrong_token(posapp: Posapp, stub: StubServer) -> None:
@@ -275,7 +264,7 @@ def test_a_revoked_token_pauses_the_connection_not_the_till(connected: Posapp, s
     stub.clear_faults()
     connected.connect(stub)
     before = on_server(stub, theirs)["ledger_balance"]
-    drained(connected)
+    connected.drain()
     assert on_server(stub, theirs)["ledger_balance"] == before + 1000
 
 
@@ -283,7 +272,7 @@ def test_what_was_added_before_connecting_goes_out(posapp: Posapp, stub: StubSer
     posapp.ok("shop", "--currency", "BDT", "--country", "BD")
     posapp.ok("customer", "add", "--name", "Early Bird", "--phone", "01712 345678", "--opening-balance", "50")
     posapp.connect(stub)
-    drained(posapp)
+    posapp.drain()
     with stub.client() as client:
         assert len(client.get("/api/v1/customers", params={"search": "Early Bird"}).json()) == 1
     assert posapp.ok("find", "early")["customers"][0]["balance"]["direction"] == "owes"
@@ -309,7 +298,7 @@ def canary_home(connected: Posapp, stub: StubServer) -> Posapp:
     """A home after a customer with telling particulars went through good and bad days."""
     name, phone, _, email, address = CANARIES
     made = connected.ok("customer", "add", "--name", name, "--phone", phone, "--email", email, "--address", address)
-    drained(connected)
+    connected.drain()
     stub.faults([{"match": {"path": "/pos/*"}, "effect": {"html_200": True}}])
     connected("sync")
     stub.faults([{"match": {"path": "/pos/*"}, "effect": {"status": 500}}])
