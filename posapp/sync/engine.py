@@ -37,7 +37,7 @@ from posapp.sync.refresh import apply_reading, read_one, refresh_due
 from posapp.sync.rows import doubtful_creates
 from posapp.sync.scan import full_scan, scan_due
 from posapp.sync.settle import REPEATABLE, Halt
-from posapp.sync.suspects import settle_allowed
+from posapp.sync.suspects import let_go, settle_allowed
 from posapp.sync.timeline import write_timeline
 from posapp.sync.trust import follow_changes, heed, seek_twins
 from posapp.sync.watching import Meter
@@ -234,6 +234,9 @@ class SyncEngine:
                 return False
             case Held.OTHER_STORE:
                 recognise(context)
+                return False
+            case Held.DECIDED:
+                let_go(context, tally, cancel)
                 return False
             case Held.WENT_BACK:
                 find_lost(context, tally, cancel)

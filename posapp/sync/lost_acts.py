@@ -109,6 +109,17 @@ def _is_lost(context: SyncContext, view: OperationView, kept: _Kept) -> bool:
     return not _points_are_gone(view, record)
 
 
+def _is_missing(view: OperationView, kept: _Kept) -> bool:
+    """Return whether an act that is not provably there is provably not there.
+
+    Of points and of a cash bill there is nothing to be read, and a customer who is gone may have been deleted since.
+    """
+    if kept.record is None:
+        return False
+    shows = {OperationKind.CUSTOMER_EDIT, OperationKind.CUSTOMER_DELETE}
+    return view.operation.kind in shows or (reference_of(view.operation) is not None and kept.entries is not None)
+
+
 def _reverted(context: SyncContext, view: OperationView, profile: Profile) -> bool:
     """Whether a field that an edit changed is as it was before the edit."""
     person = context.book.read(lambda session: session.operations.person(view.operation.id))
@@ -127,7 +138,11 @@ def _take(context: SyncContext, session: Session, kept: _Kept, lost: Sequence[Op
     for view in lost:
         now = session.operations.get(view.operation.id)
         if now is not None and now.state is view.state:
-            evidence = {"lost": Held.WENT_BACK.value, "gone": kept.record is None}
+            evidence = {
+                "lost": Held.WENT_BACK.value,
+                "gone": kept.record is None,
+                "missing": _is_missing(view, kept),
+            }
             move(session, now, OperationState.NEEDS_HUMAN, clock=context.clock, evidence=evidence)
         if view.operation.kind is OperationKind.CUSTOMER_CREATE:
             session.customers.set_status(view.operation.customer_id, CustomerStatus.LIVE)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
-from posapp.services.ports.mirror import NEWEST, SUSPECTS_ALLOWED
+from posapp.services.ports.mirror import HELD, NEWEST, SUSPECTS_ALLOWED
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
 from posapp.sync.recognising import held, recognise
@@ -93,6 +93,29 @@ def settle_allowed(context: SyncContext, tally: Tally, cancel: CancelToken | Non
     )
 
 
+def let_go(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> None:
+    """Let go of those whom a server that went back does not show any more, as a manager decided; then all goes on.
+
+    No tombstone tells of them, and they are no landmarks: by them the server would seem to have gone back again.
+
+    Args:
+        context: The engine's surroundings.
+        tally: Figures of the cycle.
+        cancel: Ends the work between two customers.
+
+    Raises:
+        RemoteError: The server was not reached or lied; nothing is sent yet.
+        Cancelled: The work was ended.
+    """
+    connection_id = context.connection_id
+
+    def missing(session: Session) -> Sequence[RemoteId]:
+        return session.mirror.not_seen_since(connection_id, session.mirror.last_generation(connection_id))
+
+    _gone(context, tally, cancel, context.book.read(missing))
+    context.book.write(lambda session: session.mirror.set_checkpoint(connection_id, HELD, None), urgent=False)
+
+
 def too_many(context: SyncContext, suspects: int, live: int) -> bool:
     """Return whether so many are missing that the list is doubted and not the customers.
 
@@ -125,6 +148,13 @@ def fell(context: SyncContext, live: int) -> bool:
 
 
 def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None, suspects: Sequence[RemoteId]) -> None:
+    check_deletions(context, cancel, _gone(context, tally, cancel, suspects))
+
+
+def _gone(
+    context: SyncContext, tally: Tally, cancel: CancelToken | None, suspects: Sequence[RemoteId]
+) -> list[RemoteId]:
+    """Take over what became of each; return who is gone."""
     gone = []
     for remote_id in _not_found_together(context, cancel, suspects):
         check_cancelled(cancel)
@@ -134,7 +164,7 @@ def _ask_for_each(context: SyncContext, tally: Tally, cancel: CancelToken | None
         if _settle(context, remote_id, record, epoch, merged_into):
             gone.append(remote_id)
     tally.add("removed", len(gone))
-    check_deletions(context, cancel, gone)
+    return gone
 
 
 def _not_found_together(

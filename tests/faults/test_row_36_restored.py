@@ -129,13 +129,40 @@ def test_row_36_the_server_is_right(extended_shop: BackedUp) -> None:
     noticed(shop)
     shop.decide(Choice.ACCEPT)
     shop.heal()
-    assert (shop.state(payment), shop.state(create)) == (S.REJECTED, S.REJECTED)
+    assert shop.state(payment) is S.REJECTED
     assert shop.effects_of(payment) == []
     assert shop.standing(regular).balance == before.balance
     shop.agrees(regular)
     assert shop.customer(shop.view(create).operation.customer_id).status is CustomerStatus.DELETED
     later = shop.payment(regular)
     shop.holds(later)
+
+
+def test_row_36_the_server_is_right_and_what_may_be_there_stays_as_it_was(shop: BackedUp) -> None:
+    """Of a cash bill and of points taken off nothing is to be read; a customer may be gone for two reasons."""
+    regular, other = shop.regular(100), shop.newcomer()
+    there = [shop.redeemed(regular), shop.edited(other)]
+    if shop.extended:
+        there += [shop.sale(regular, on_account=0), shop.payment(other)]
+    shop.heal()
+    path = f"/api/v1/customers/{shop.remote(regular)}/loyalty/redeem"
+    shop.office.post(path, json={"points": 7, "sale_id": new_uuid()}).raise_for_status()
+    shop.back_up()
+    lost = [shop.newcomer(), shop.view(shop.created()).operation.customer_id]
+    shop.heal()
+    shop.put_back()
+    gone = shop.remote(other)
+    assert gone is not None
+    shop.office_deletes(gone)
+    noticed(shop)
+    assert shop.listed() & set(there)
+    shop.decide(Choice.ACCEPT)
+    shop.heal()
+    assert {shop.state(one) for one in there} == {S.CONFIRMED}
+    assert all(shop.effects_of(one) for one in there)
+    shop.agrees(regular)
+    assert CustomerStatus.LIVE not in {shop.customer(one).status for one in [*lost, other]}
+    assert shop.inbox() == []
 
 
 def test_row_36_what_is_there_after_all_is_not_doubled(extended_shop: BackedUp) -> None:

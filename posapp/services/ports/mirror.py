@@ -100,13 +100,14 @@ class Held(StrEnum):
     """Why nothing is sent to a server.
 
     `OTHER_STORE`: it shows none of the customers that this till knows. `WENT_BACK`: it stands at an older state, what
-    it lost is not known yet. `ASKED`: a person is asked what becomes of it. `REPLACED`: the till works with
-    another server.
+    it lost is not known yet. `ASKED`: a person is asked what becomes of it. `DECIDED`: that was said, and whom the
+    server does not show any more is still to be let go of. `REPLACED`: the till works with another server.
     """
 
     OTHER_STORE = "other_store"
     WENT_BACK = "went_back"
     ASKED = "asked"
+    DECIDED = "decided"
     REPLACED = "replaced"
 
 

@@ -13,7 +13,7 @@ from posapp.domain.messages import N_
 from posapp.domain.operation import OperationKind, OperationState
 from posapp.services.dto import CustomerStatus, InboxItem, OperationView
 from posapp.services.ports.book import Session
-from posapp.services.ports.mirror import CHANGED, DELETED, HELD, NEWEST, SCANNED_AT, WENT_BACK_TO, Held
+from posapp.services.ports.mirror import CHANGED, DELETED, HELD, NEWEST, WENT_BACK_TO, Held
 from posapp.services.resolving.decision import Choice, Decision, Offer, Settlement
 from posapp.services.resolving.moves import end
 from posapp.services.till import Till
@@ -27,7 +27,9 @@ _REPLAY = Offer(
 _ACCEPT = Offer(
     Choice.ACCEPT,
     N_("The server is right"),
-    N_("What the server lost counts no more here either. The acts stay in the book, marked as not on the server."),
+    N_(
+        "What is not there counts no more here either; whom the server lost leaves the search. The book keeps every act."
+    ),
     needs_reason=True,
     needs_approval=True,
     danger=True,
@@ -58,8 +60,7 @@ def _settle(_till: Till, session: Session, item: InboxItem, decision: Decision) 
     else:
         _give_up(session, connection_id, lost)
     session.proofs.accept_all(connection_id)  # other tills send again what is theirs, under new ids of the server
-    session.mirror.set_checkpoint(connection_id, HELD, None)
-    session.mirror.set_checkpoint(connection_id, SCANNED_AT, None)  # whom the server lost for good is found by the next
+    session.mirror.set_checkpoint(connection_id, HELD, Held.DECIDED.value)
 
 
 def _lost(session: Session, item: InboxItem) -> list[OperationView]:
@@ -117,8 +118,12 @@ def _ask_about(session: Session, item: InboxItem, view: OperationView) -> None:
 
 
 def _give_up(session: Session, connection_id: ConnectionId, lost: Sequence[OperationView]) -> None:
+    """End what is provably not there; the rest was taken once, and the server's figures count with it or without."""
     for view in lost:
-        end(session, view)
+        if view.evidence.get("missing"):
+            end(session, view)
+        else:
+            session.operations.set_state(view.operation.id, OperationState.ACKED, evidence={"decided": True})
         if view.operation.kind is OperationKind.CUSTOMER_DELETE:
             session.customers.set_status(view.operation.customer_id, CustomerStatus.LIVE)
     for customer_id in dict.fromkeys(view.operation.customer_id for view in lost):
