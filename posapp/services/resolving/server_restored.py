@@ -27,9 +27,7 @@ _REPLAY = Offer(
 _ACCEPT = Offer(
     Choice.ACCEPT,
     N_("The server is right"),
-    N_(
-        "What is not there counts no more here either; whom the server lost leaves the search. The book keeps every act."
-    ),
+    N_("What is not there counts no more here either. Whom the server lost leaves the search. The book keeps all."),
     needs_reason=True,
     needs_approval=True,
     danger=True,
