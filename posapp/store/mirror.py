@@ -162,9 +162,9 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
         self._sql.execute(self._record(connection_id, remote_id).values(**values))
 
     def forget(self, connection_id: ConnectionId, remote_id: RemoteId) -> None:
-        """Take a remote customer that is gone from ours, who is to get another id there."""
-        values = {"customer": None, "status": CustomerStatus.DELETED.value, "refresh_marked": False}
-        self._sql.execute(self._record(connection_id, remote_id).values(**values))
+        """Take a remote customer out of the mirror: ours is not there under that id, and is to get another if any."""
+        known = REMOTE_RECORD.c.connection == self._scope.connection_row(connection_id)
+        self._sql.execute(sa.delete(REMOTE_RECORD).where(known, REMOTE_RECORD.c.remote_id == remote_id))
 
     def due_for_refresh(
         self, connection_id: ConnectionId, limit: int, *, marked_only: bool = False
@@ -298,4 +298,5 @@ class MirrorRepository(Adoption, PullState, MirroredKhata):
             busy=any(state in _DOUBTFUL for _, state in acts),
             edited=any(kind in _EDITS for kind, _ in acts),
             unproven=any(state == OperationState.ACKED.value for _, state in acts),
+            created_at=row.created_at,
         )

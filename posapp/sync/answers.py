@@ -17,8 +17,9 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import WriteAnswer
 from posapp.sync.context import SyncContext
+from posapp.sync.leaving import take_gone
 from posapp.sync.merge import Loser
-from posapp.sync.rows import take, take_gone
+from posapp.sync.rows import take
 from posapp.sync.work import Job
 
 UNPROVEN = DOUBTFUL | {OperationState.ACKED}

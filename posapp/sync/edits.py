@@ -13,9 +13,9 @@ from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import EditCustomer, WriteAnswer
 from posapp.sync.answers import Accepted
 from posapp.sync.context import SyncContext
+from posapp.sync.leaving import take_merged
 from posapp.sync.merge import merge
 from posapp.sync.plans import Leave, Plan, Settled, human, sending, wrong_size
-from posapp.sync.rows import take_merged
 from posapp.sync.stays import as_there, staying
 from posapp.sync.untold import as_typed, told, told_differing
 from posapp.sync.work import Deadline, Job, timeout_of

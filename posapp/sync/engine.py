@@ -26,6 +26,7 @@ from posapp.services.ports.remote import Capabilities
 from posapp.sync.between_scans import read_last_changed, read_newest
 from posapp.sync.clocks import moving
 from posapp.sync.context import CancelToken, InFlight, SyncContext, SyncSettings, Tally, check_cancelled, problem_of
+from posapp.sync.given_anew import IdGivenAnew
 from posapp.sync.lanes import due_head, push_all
 from posapp.sync.lost_acts import find_lost
 from posapp.sync.plans import doubt_safety
@@ -164,11 +165,10 @@ class SyncEngine:
             return False
         try:
             deadline = Deadline.after(context.clock, deadline_seconds)
-            reading = read_one(context, remote_id, with_ledger=True, deadline=deadline)
+            apply_reading(context, Tally(), read_one(context, remote_id, with_ledger=True, deadline=deadline))
         except RemoteError as error:
             log.info("not refreshed: %s", error.id)
             return False
-        apply_reading(context, Tally(), reading)
         return True
 
     def prove_khatas(
@@ -269,6 +269,8 @@ class SyncEngine:
             steps()
         except Cancelled as error:
             tally.stop(error.id)
+        except IdGivenAnew:
+            return self._guarded(tally, lambda: went_back(self._context))
         except RemoteError as error:
             tally.stop(*problem_of(error))
         return not tally.stopped

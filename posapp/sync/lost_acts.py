@@ -112,10 +112,11 @@ def _is_lost(context: SyncContext, view: OperationView, kept: _Kept) -> bool:
 def _is_missing(view: OperationView, kept: _Kept) -> bool:
     """Return whether an act that is not provably there is provably not there.
 
-    Of points and of a cash bill there is nothing to be read, and a customer who is gone may have been deleted since.
+    Of points and of a cash bill there is nothing to be read, and a customer who is gone may have been deleted since;
+    one whose id is another's by now was lost.
     """
     if kept.record is None:
-        return False
+        return kept.remote_id is None
     shows = {OperationKind.CUSTOMER_EDIT, OperationKind.CUSTOMER_DELETE}
     return view.operation.kind in shows or (reference_of(view.operation) is not None and kept.entries is not None)
 

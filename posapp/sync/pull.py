@@ -26,8 +26,9 @@ from posapp.sync.context import (
     check_cancelled,
     moment_at,
 )
+from posapp.sync.leaving import take_absent
 from posapp.sync.recognising import check_newest
-from posapp.sync.rows import Applied, apply_page, chunks, take_absent
+from posapp.sync.rows import Applied, apply_page, chunks
 
 PAGE_SIZE = "page_size"
 _GONE_AS = {"deleted": CustomerStatus.DELETED, "anonymized": CustomerStatus.ANONYMIZED}

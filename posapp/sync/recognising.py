@@ -18,6 +18,7 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.mirror import CHANGED, DELETED, HELD, NEWEST, WENT_BACK_TO, Held, Landmark
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import SyncContext, moment_at
+from posapp.sync.given_anew import is_somebody_else
 from posapp.sync.work import ask
 
 log = logging.getLogger(__name__)
@@ -75,10 +76,13 @@ def check_newest(context: SyncContext, records: Sequence[RemoteCustomer]) -> Non
         RemoteError: The server was not reached or lied.
     """
 
-    def read(session: Session) -> tuple[str | None, Held | None]:
-        return session.mirror.checkpoint(context.connection_id, NEWEST), held(context, session)
+    def read(session: Session) -> tuple[str | None, Held | None, bool]:
+        newest = session.mirror.checkpoint(context.connection_id, NEWEST)
+        return newest, held(context, session), _any_given_anew(context, session, records)
 
-    newest, stopped = context.book.read(read)
+    newest, stopped, given_anew = context.book.read(read)
+    if given_anew and stopped is None:
+        went_back(context)
     if newest is None and records:
         check_any_known(context, records)
     if newest is not None and stopped is None and newest not in {record.remote_id for record in records}:
@@ -172,7 +176,14 @@ def _now(context: SyncContext, one: Landmark) -> _Now:
         return _Now.UNTOLD
     if record is None:
         return _Now.GONE
+    if context.book.read(lambda session: _any_given_anew(context, session, [record])):
+        return _Now.GONE
     return _Now.THERE if listed or record.anonymized else _Now.OLDER
+
+
+def _any_given_anew(context: SyncContext, session: Session, records: Sequence[RemoteCustomer]) -> bool:
+    rows = session.mirror.rows(context.connection_id, [record.remote_id for record in records])
+    return any(record.remote_id in rows and is_somebody_else(rows[record.remote_id], record) for record in records)
 
 
 def _listed(context: SyncContext, one: Landmark) -> bool:

@@ -18,7 +18,9 @@ from posapp.services.ports.loop import SyncPhase
 from posapp.services.ports.remote import RemoteCustomer, RemoteEntry
 from posapp.sync.comparing import Compared, Told, take_khata
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
-from posapp.sync.rows import take, take_absent
+from posapp.sync.given_anew import IdGivenAnew, is_somebody_else
+from posapp.sync.leaving import take_absent
+from posapp.sync.rows import take
 from posapp.sync.work import Deadline, ask, move, timeout_of
 
 log = logging.getLogger(__name__)
@@ -170,6 +172,8 @@ def _apply(context: SyncContext, session: Session, reading: Reading) -> _Taken:
     if row is None:
         return _Taken()
     record = reading.record
+    if record is not None and is_somebody_else(row, record):
+        raise IdGivenAnew
     if record is None or record.anonymized:
         status = CustomerStatus.DELETED if record is None else CustomerStatus.ANONYMIZED
         confirmed = _confirm_deletes(context, session, row.customer_id)

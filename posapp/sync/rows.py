@@ -6,7 +6,7 @@ otherwise it may or may not hold what is being sent, so the row is taken without
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from posapp.domain.customer import Profile
@@ -19,14 +19,13 @@ from posapp.services.ports.mirror import MirrorRow
 from posapp.services.ports.remote import Capabilities, RemoteCustomer
 from posapp.sync.context import SyncContext
 from posapp.sync.digest import digest_of
+from posapp.sync.given_anew import IdGivenAnew, is_somebody_else
+from posapp.sync.leaving import UNSETTLED, give_way, take_gone
 from posapp.sync.merge import overlaid
+from posapp.sync.recognising import held
 from posapp.sync.stays import shown_over, staying
 from posapp.sync.untold import as_typed, completed
-from posapp.sync.work import ask, move
 from posapp.sync.writes import changes_of, profile_of
-
-UNSETTLED = OVERLAY - {OperationState.KEPT}
-"""Acts that the server's record does not hold for certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def apply_page(
     """
     listed = {record.remote_id: record for record in records}
     rows = session.mirror.rows(context.connection_id, listed)
-    known = {remote_id: row for remote_id, row in rows.items() if remote_id in listed}
+    known = _still_the_same(context, session, rows, listed)
     fresh = [record for remote_id, record in listed.items() if remote_id not in known]
     _insert(context, session, fresh)
     capabilities = context.api.capabilities
@@ -99,6 +98,24 @@ def apply_page(
         generation = session.mirror.last_generation(context.connection_id)
         session.mirror.mark_seen(context.connection_id, known, generation)
     return Applied(len(fresh) + len(changed), not fresh, merged)
+
+
+def _still_the_same(
+    context: SyncContext,
+    session: Session,
+    rows: Mapping[RemoteId, MirrorRow],
+    listed: Mapping[RemoteId, RemoteCustomer],
+) -> dict[RemoteId, MirrorRow]:
+    """Return the rows of whom the server shows under their ids; the others are parted from theirs, if that is known."""
+    same = {remote_id: row for remote_id, row in rows.items() if not is_somebody_else(row, listed[remote_id])}
+    if len(same) < len(rows) and held(context, session) is None:
+        raise IdGivenAnew
+    for remote_id in rows.keys() - same.keys():
+        customer_id = rows[remote_id].customer_id
+        session.mirror.forget(context.connection_id, remote_id)
+        if customer_id is not None:
+            give_way(context, session, customer_id)
+    return same
 
 
 def counts(row: MirrorRow, epoch: int) -> bool:
@@ -143,7 +160,7 @@ def take(
     if row is None or row.customer_id != customer_id:
         mirror.link(connection_id, record.remote_id, customer_id)
         if row is not None and row.customer_id is not None:
-            _give_way(context, session, row.customer_id)
+            give_way(context, session, row.customer_id)
     if not with_numbers:
         mirror.mark_for_refresh(connection_id, [record.remote_id])
     show(session, customer_id, record.profile)
@@ -152,13 +169,6 @@ def take(
 def has_acts(session: Session, customer_id: CustomerId) -> bool:
     """Return whether this till ever did anything for a customer."""
     return bool(session.operations.of_customer(customer_id, OperationState))
-
-
-def _give_way(context: SyncContext, session: Session, customer_id: CustomerId) -> None:
-    """Hide somebody who was listed before our own create of the same record ended, unless anything hangs on her."""
-    if not has_acts(session, customer_id) and not _unfinished(session, customer_id):
-        session.customers.set_status(customer_id, CustomerStatus.DELETED)
-        context.changed.add([customer_id])
 
 
 def show(session: Session, customer_id: CustomerId, theirs: Profile) -> bool:
@@ -170,122 +180,6 @@ def show(session: Session, customer_id: CustomerId, theirs: Profile) -> bool:
     ]
     session.customers.set_profile(customer_id, overlaid(shown_over(theirs, staying(session, customer_id)), edits))
     return bool(edits)
-
-
-def take_gone(context: SyncContext, session: Session, row: MirrorRow, status: CustomerStatus) -> None:
-    """Note that a customer is gone or anonymised on the server.
-
-    Somebody whose acts still wait, or whose khata this till keeps, stays findable and goes to the inbox: her khata must
-    not vanish under the cashier (research/sync, section 5.4). An erased person is erased here too.
-
-    Args:
-        context: The engine's surroundings.
-        session: A transaction.
-        row: What the book knows of her.
-        status: What she is on the server.
-    """
-    session.mirror.set_status(context.connection_id, row.remote_id, status)
-    customer_id = row.customer_id
-    context.changed.add([customer_id])
-    if customer_id is None:
-        return
-    _confirm_taken(context, session, customer_id)
-    unfinished = _unfinished(session, customer_id)
-    if status is CustomerStatus.ANONYMIZED:
-        session.operations.erase_person(customer_id)
-    if status is CustomerStatus.ANONYMIZED or not unfinished:
-        session.customers.set_status(customer_id, status)
-    if unfinished:
-        evidence = {"status": status.value, **unfinished}
-        ask(session, context.clock, "customer_gone", customer_id=customer_id, evidence=evidence)
-
-
-def take_absent(
-    context: SyncContext, session: Session, row: MirrorRow, status: CustomerStatus, merged_into: RemoteId | None
-) -> None:
-    """Note that a customer is no more there, or is one with another."""
-    if merged_into is None:
-        take_gone(context, session, row, status)
-    else:
-        take_merged(context, session, row, merged_into)
-
-
-def take_merged(context: SyncContext, session: Session, row: MirrorRow, primary: RemoteId) -> None:
-    """Note that the server made one customer of two; they become one here, and what waits goes on for the one.
-
-    Where acts of both are on their way, or nobody here is the other one, a person says what becomes of what waits.
-
-    Args:
-        context: The engine's surroundings.
-        session: A transaction.
-        row: What the book knows of the one who is no more.
-        primary: The one who stays there.
-    """
-    gone, connection_id = row.customer_id, context.connection_id
-    session.mirror.merge_into(connection_id, row.remote_id, primary)
-    context.changed.add([gone])
-    if gone is not None:
-        _confirm_taken(context, session, gone)
-        _end_deletes(context, session, gone)
-        if not _united(context, session, gone, primary):
-            _put_away(context, session, gone)
-    session.mirror.mark_for_refresh(connection_id, [primary])
-
-
-def _united(context: SyncContext, session: Session, gone: CustomerId, primary: RemoteId) -> bool:
-    """Make two customers of ours one, as the server did; return whether that could be."""
-    known = session.mirror.rows(context.connection_id, [primary]).get(primary)
-    if known is None:
-        session.mirror.link(context.connection_id, primary, gone)
-        return True
-    stays = None if known.customer_id is None else session.customers.get(known.customer_id)
-    if stays is None or stays.status is not CustomerStatus.LIVE:
-        return False
-    remains = gone if gone == stays.id else session.peers.unite(stays.id, gone)
-    if remains == gone:
-        session.customers.set_status(gone, CustomerStatus.LIVE)  # her delete, if there was one, was of the record there
-    context.changed.add([stays.id])
-    return remains is not None
-
-
-def _put_away(context: SyncContext, session: Session, gone: CustomerId) -> None:
-    unfinished = _unfinished(session, gone)
-    if unfinished:
-        evidence = {"status": "merged", **unfinished}
-        ask(session, context.clock, "customer_gone", customer_id=gone, evidence=evidence)
-    else:
-        session.customers.set_status(gone, CustomerStatus.DELETED)
-
-
-def _end_deletes(context: SyncContext, session: Session, customer_id: CustomerId) -> None:
-    """End what was to delete a record that is no more: sent later, it would delete the one that took its place."""
-    for view in session.operations.of_customer(customer_id, UNSETTLED - {OperationState.IN_FLIGHT}):
-        if view.operation.kind is not OperationKind.CUSTOMER_DELETE:
-            continue
-        if view.state is OperationState.NEEDS_HUMAN:
-            session.operations.set_state(view.operation.id, OperationState.ACKED)
-            view = session.operations.get(view.operation.id) or view  # noqa: PLW2901 (the same act, one step on)
-        move(session, view, OperationState.CONFIRMED, clock=context.clock, evidence={"proof": "customer gone"})
-        for item in session.inbox.items():
-            if item.operation_id == view.operation.id:
-                session.inbox.resolve(item.id, "it went through", context.clock.now())
-
-
-def _confirm_taken(context: SyncContext, session: Session, customer_id: CustomerId) -> None:
-    """End the waiting of what the server took: whoever is gone there is never fetched again, so no proof comes."""
-    for view in session.operations.of_customer(customer_id, {OperationState.ACKED}):
-        move(session, view, OperationState.CONFIRMED, clock=context.clock, evidence={"proof": "customer gone"})
-
-
-def _unfinished(session: Session, customer_id: CustomerId) -> dict[str, object]:
-    """Return what would be lost from sight with a customer: acts on their way, a khata that only this till keeps."""
-    waiting = [
-        view
-        for view in session.operations.of_customer(customer_id, UNSETTLED)
-        if view.operation.kind is not OperationKind.CUSTOMER_DELETE
-    ]
-    kept = session.khata.standing(customer_id).kept_balance
-    return {"waiting": len(waiting), "kept_balance": kept.minor} if waiting or kept else {}
 
 
 def alike(one: RemoteCustomer, other: Profile, capabilities: Capabilities) -> bool:

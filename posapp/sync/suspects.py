@@ -12,8 +12,9 @@ from posapp.services.ports.book import Session
 from posapp.services.ports.mirror import HELD, NEWEST, SUSPECTS_ALLOWED
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.sync.context import CancelToken, SyncContext, Tally, check_cancelled
+from posapp.sync.leaving import take_absent
 from posapp.sync.recognising import held, recognise
-from posapp.sync.rows import apply_page, take_absent
+from posapp.sync.rows import apply_page
 from posapp.sync.trust import check_deletions
 from posapp.sync.work import ask
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,17 @@ from tests.support.stub import StubServer
 
 S = OperationState
 
+NUMBERING = [
+    f"{api_name} {offers}" for api_name in ("selorax", "portal", "siyahfy") for offers in ("extended", "plain")
+]
+"""Servers whose customers have numbers."""
+
 
 class BackedUp(Shop):
     """A shop whose server is backed up, and put back later."""
 
     database: Path
+    later: list[timedelta]
 
     def back_up(self) -> None:
         _copy(self.database, self.database.with_suffix(".bak"))
@@ -48,14 +55,18 @@ def _copy(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def backed_up(folder: Path, *, plain: bool, seeded: int = SEEDED) -> Iterator[BackedUp]:
-    database = folder / "server.db"
+def backed_up(folder: Path, *, plain: bool, seeded: int = SEEDED, api_name: str = "pos") -> Iterator[BackedUp]:
+    database, later = folder / "server.db", [timedelta()]
+
+    def clock() -> datetime:
+        return datetime.now(UTC) + later[0]
+
     with (
-        StubServer(plain=plain, customers=seeded, database_url=f"sqlite:///{database}") as stub,
-        Wire(stub.base_url) as wire,
+        StubServer(plain=plain, customers=seeded, database_url=f"sqlite:///{database}", clock=clock) as stub,
+        Wire(f"{stub.root_url}/{api_name}") as wire,
     ):
-        shop = BackedUp(stub, wire, folder / "till")
-        shop.database = database
+        shop = BackedUp(stub, wire, folder / "till", api_name=api_name)
+        shop.database, shop.later = database, later
         try:
             yield shop
         finally:
@@ -216,6 +227,40 @@ def test_row_36_a_customer_whom_the_office_made_is_lost_with_her(extended_shop: 
     assert shop.the("customer_gone").operation_id == payment
     assert shop.effects_of(payment) == []
     assert shop.waiting() == 0
+
+
+@pytest.mark.parametrize("choice", [Choice.REPLAY, Choice.ACCEPT])
+@pytest.mark.parametrize("server", NUMBERING)
+def test_row_36_an_id_given_anew_is_somebody_else(tmp_path: Path, server: str, choice: Choice) -> None:
+    """A server that counts its customers gives the lost ones' numbers to the next: nobody takes another's place."""
+    api_name, offers = server.split()
+    with backed_up(tmp_path, plain=offers == "plain", seeded=5, api_name=api_name) as shop:
+        shop.back_up()
+        create = shop.created()
+        ours = shop.view(create).operation.customer_id
+        shop.heal()
+        number, profile = shop.remote(ours), shop.customer(ours).profile
+        theirs = shop.put_customer("Meera", phone="+919830011223", email="meera@example.com")
+        shop.cycle(full=True)
+        meera = shop.ours(theirs)
+        shop.put_back()
+        shop.later[0] = timedelta(hours=1)
+        shop.clock.pass_time(3600)
+        taken = shop.put_customer("Bilal", phone="+919840044556", email="bilal@example.com")
+        assert taken == number
+        shop.put_customer("Chitra", phone="+919850077889", email="chitra@example.com")
+        noticed(shop)
+        assert shop.listed() == {create}
+        assert shop.customer(ours).profile == profile
+        shop.decide(choice)
+        shop.heal()
+        assert shop.ours(taken) not in {ours, meera}
+        assert shop.customer(shop.ours(taken)).profile.name == "Bilal"
+        lives = shop.customer(ours).status is CustomerStatus.LIVE
+        assert lives == (choice is Choice.REPLAY)
+        assert shop.customer(meera).status is CustomerStatus.DELETED
+        assert shop.inbox() == []
+        shop.same_people()
 
 
 def test_row_36_a_deletion_by_the_office_is_no_restore(shop: BackedUp) -> None:

@@ -433,10 +433,26 @@ MUTANTS = (
         ("tests/faults/test_row_50_extension_not_kept.py::test_row_50_a_change_that_is_not_told",),
     ),
     Mutant(
+        "an id given anew is somebody else",
+        "posapp/sync/given_anew.py",
+        "    return not record.anonymized and",
+        "    return False and",
+        ("tests/faults/test_row_36_restored.py::test_row_36_an_id_given_anew_is_somebody_else",),
+    ),
+    Mutant(
+        "only what is provably not there is given up",
+        "posapp/services/resolving/server_restored.py",
+        '        if view.evidence.get("missing"):\n',
+        "        if True:\n",
+        (
+            "tests/faults/test_row_36_restored.py::test_row_36_the_server_is_right_and_what_may_be_there_stays_as_it_was",
+        ),
+    ),
+    Mutant(
         "a deletion that was not told is noticed",
         "posapp/sync/suspects.py",
-        "    check_deletions(context, cancel, gone)\n",
-        "",
+        "    check_deletions(context, cancel, _gone(context, tally, cancel, suspects))\n",
+        "    _gone(context, tally, cancel, suspects)\n",
         ("tests/faults/test_row_50_extension_not_kept.py::test_row_50_a_deletion_that_is_not_told",),
     ),
     Mutant(

@@ -366,6 +366,7 @@ class _Mirror:
             edited=any(view.operation.kind is OperationKind.CUSTOMER_EDIT and view.state in OVERLAY for view in views),
             unproven=any(view.state is S.ACKED for view in views),
             traits=row.record.traits,
+            created_at=row.record.created_at,
         )
 
     def epoch(self) -> int:
@@ -492,8 +493,7 @@ class _Mirror:
         ]
 
     def forget(self, connection_id, remote_id) -> None:
-        self.state.rows[remote_id].customer_id = None
-        self.state.rows[remote_id].status = CustomerStatus.DELETED
+        del self.state.rows[remote_id]
 
 
 @dataclass

@@ -61,6 +61,7 @@ class MirrorRow:
         edited: Whether an edit of hers is not yet confirmed.
         unproven: Whether an accepted operation of hers was not yet seen in the server's data.
         traits: What else the server last said.
+        created_at: When the record was made there, by the server's clock; None where it does not say.
     """
 
     remote_id: RemoteId
@@ -73,6 +74,7 @@ class MirrorRow:
     edited: bool
     unproven: bool
     traits: Traits = SILENT
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,5 +267,5 @@ class Mirror(Protocol):
         ...
 
     def forget(self, connection_id: ConnectionId, remote_id: RemoteId) -> None:
-        """Take a remote customer that is gone from ours, who is to get another id there."""
+        """Take a remote customer out of the mirror: ours is not there under that id, and is to get another if any."""
         ...

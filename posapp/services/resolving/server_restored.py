@@ -130,7 +130,9 @@ def _give_up(session: Session, connection_id: ConnectionId, lost: Sequence[Opera
 
 def _read_anew(session: Session, connection_id: ConnectionId, customer_id: CustomerId) -> None:
     remote_id = session.mirror.remote_id(connection_id, customer_id)
-    if remote_id is not None:
+    if remote_id is None:
+        session.customers.set_status(customer_id, CustomerStatus.DELETED)
+    else:
         session.mirror.mark_for_refresh(connection_id, [remote_id])
 
 
