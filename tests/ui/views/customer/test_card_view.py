@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Event
 
 import pytest
@@ -27,20 +27,12 @@ from tests.services.counter import Counter
 from tests.support.stub import StubServer
 from tests.ui.bridge.at_the_till import WAIT, connect, pay
 
-pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # what menus ask of the offscreen screen
+pytestmark = [
+    pytest.mark.qt_log_ignore("This plugin does not support"),  # what menus ask of the offscreen screen
+    pytest.mark.usefixtures("counter"),
+]
 K = Qt.Key
 LIVE_ONLY = [act for act in Act if act is not Act.STATEMENT]
-
-
-@pytest.fixture
-def view(counter: Counter, desk: Desk, qtbot: QtBot) -> Iterator[CardView]:
-    made = CardView(desk)
-    made.resize(930, 640)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.hide()
 
 
 def opened(view: CardView, desk: Desk, customer_id: CustomerId) -> None:

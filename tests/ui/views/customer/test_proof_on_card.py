@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -20,6 +20,8 @@ from posapp.ui.views.sync.panel import SyncPanel
 from tests.support.stub import StubServer
 from tests.ui.bridge.at_the_till import connect
 
+pytestmark = pytest.mark.usefixtures("owing")
+
 
 @pytest.fixture
 def owing(app: TillApplication, desk: Desk, serve: Callable[[int], StubServer]) -> CustomerId:
@@ -31,17 +33,6 @@ def owing(app: TillApplication, desk: Desk, serve: Callable[[int], StubServer]) 
         rows = office.get("/api/v1/customers", params={"limit": 250}).raise_for_status().json()
         row = next(one for one in rows if office.get(f"/api/v1/customers/{one['id']}").json()["ledger_balance"])
     return desk.till.book.read(lambda session: session.customers.resolve(str(row["id"])))[0].id
-
-
-@pytest.fixture
-def view(desk: Desk, owing: CustomerId, qtbot: QtBot) -> Iterator[CardView]:
-    made = CardView(desk)
-    made.resize(930, 640)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.hide()
 
 
 def shown(view: CardView, desk: Desk, customer_id: CustomerId) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,6 +18,7 @@ from posapp.ui.widgets.labels import Chip, ColourChip
 from tests.services.counter import Counter
 from tests.support.book import a_connection
 
+pytestmark = pytest.mark.usefixtures("told")
 BLACK = Traits(blacklisted=True, blacklist_reason="Refused\n<b>three</b> deliveries", cod_enabled=False)
 
 
@@ -28,17 +28,6 @@ def told(counter: Counter) -> Counter:
     counter.connection = replace(a_connection(Capabilities()), base_url="http://127.0.0.1:9")
     counter.connect(Capabilities())
     return counter
-
-
-@pytest.fixture
-def view(told: Counter, desk: Desk, qtbot: QtBot) -> Iterator[CardView]:
-    made = CardView(desk)
-    made.resize(930, 640)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.hide()
 
 
 def show(view: CardView, desk: Desk, customer_id: CustomerId, qtbot: QtBot) -> None:
