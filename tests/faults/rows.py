@@ -79,7 +79,11 @@ ROWS = (
     Row(33, "rows come, go and move while they are listed", "CMAV: 0 missed, 0 deleted; all APIs"),
     Row(34, "a list that ignores its limit or page, or lies about its length", "CAV: it ends; 0 deleted; all APIs"),
     Row(35, "an empty list, another shop's customers", "DCMAVS: stopped; nobody touched"),
-    Row(36, "server restored from an older backup", "DUCMAV: noticed; sent again by approval; one effect"),
+    Row(
+        36,
+        "server restored from an older backup, giving out ids anew",
+        "DUCMAV: noticed; sent again by approval; one effect",
+    ),
     Row(37, "a khata line vanishes, changes or doubles on the server", "UCMAV: named; that khata is held"),
     Row(38, "customer deleted while acts wait", "DUCMAV: every act ends before a person, none silently"),
     Row(39, "customer anonymised while acts wait", "DUCMAVS: the person is gone from the file, the lines stay"),

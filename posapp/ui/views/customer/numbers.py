@@ -103,7 +103,7 @@ class Teller:
             lines = ((say(N_("nothing new but by a manager")), Tone.WARN),)
             return Shown(say(N_("Credit")), say(N_("held")), Tone.WARN, lines)
         if limit is None:
-            lines = ((say(N_("any amount may go on account")), Tone.MUTED),)
+            lines = ((say(N_("any amount on account")), Tone.MUTED),)
             return Shown(say(N_("Credit")), say(N_("no limit")), Tone.NORMAL, lines)
         if not limit:
             owed = ((say(N_("{amount} is owed all the same"), amount=card.used), Tone.WARN),) if card.used else ()
