@@ -235,7 +235,7 @@ MUTANTS = (
     ),
     Mutant(
         "writes carry their key",
-        "posapp/remote/pos/requests.py",
+        "posapp/remote/preparing.py",
         "key=key if capabilities.idempotency_keys else None",
         "key=None",
         ("tests/faults/test_row_17_twice.py::test_row_17_a_key_catches_it[create]",),

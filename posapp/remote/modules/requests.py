@@ -6,18 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
-import msgspec
-
 from posapp.domain.customer import FieldValue, Profile
 from posapp.remote.modules.abilities import KEPT
+from posapp.remote.preparing import Body, json_request, known
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest, Write
 
 CUSTOMERS: Final = "/api/v1/customers"
 BULK_TAGS: Final = f"{CUSTOMERS}/bulk/tags"
-
-_JSON = "application/json"
-_Body = Mapping[str, object] | None
 
 
 def customer_path(remote_id: str) -> str:
@@ -36,20 +32,11 @@ def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequ
     Raises:
         ValueError: This API has no such write.
     """
-    method, path, content = _parts(write)
-    conditional = isinstance(write, EditCustomer) and method == "PATCH" and capabilities.etags
-    etag = write.etag if conditional and isinstance(write, EditCustomer) else None
-    return PreparedRequest(
-        method=method,
-        path=path,
-        body=b"" if content is None else msgspec.json.encode(content, order="deterministic"),
-        content_type="" if content is None else _JSON,
-        key=key if capabilities.idempotency_keys else None,
-        headers={} if etag is None else {"If-Match": etag},
-    )
+    parts = _parts(write)
+    return json_request(parts, write, key=key, capabilities=capabilities, conditional=parts[0] == "PATCH")
 
 
-def _parts(write: Write) -> tuple[str, str, _Body]:
+def _parts(write: Write) -> tuple[str, str, Body]:
     match write:
         case CreateCustomer():
             return "POST", CUSTOMERS, _new_customer(write.profile)
@@ -61,12 +48,12 @@ def _parts(write: Write) -> tuple[str, str, _Body]:
             raise ValueError(f"no such write in the modules API: {type(write).__name__}")
 
 
-def _new_customer(profile: Profile) -> _Body:
+def _new_customer(profile: Profile) -> Body:
     members = {**_named(profile.name), "email": profile.email, "phone": profile.phone, "notes": profile.notes}
-    return {name: value for name, value in {**members, "tags": profile.tags or None}.items() if value is not None}
+    return known({**members, "tags": profile.tags or None})
 
 
-def _edit(write: EditCustomer) -> tuple[str, str, _Body]:
+def _edit(write: EditCustomer) -> tuple[str, str, Body]:
     """Return an edit; tags that are only added, or only taken away, leave those alone that others set meanwhile."""
     wanted, seen = write.fields.get("tags"), write.tags_seen
     if set(write.fields) == {"tags"} and isinstance(wanted, tuple):
@@ -77,7 +64,7 @@ def _edit(write: EditCustomer) -> tuple[str, str, _Body]:
     return "PATCH", customer_path(write.remote_id), _changes(write.fields)
 
 
-def _changes(fields: Mapping[str, FieldValue]) -> _Body:
+def _changes(fields: Mapping[str, FieldValue]) -> Body:
     members: dict[str, object] = {name: value for name, value in fields.items() if name in KEPT}
     name = members.pop("name", None)
     return members if name is None else {**members, **_named(str(name))}

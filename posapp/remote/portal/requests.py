@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import urlencode
 
@@ -11,6 +10,7 @@ from posapp.domain.phone import national_digits
 from posapp.remote.portal import wire
 from posapp.remote.portal.convert import name_of, number
 from posapp.remote.portal.passwords import MARK
+from posapp.remote.preparing import integer_id
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest
 
@@ -18,7 +18,6 @@ CUSTOMERS: Final = "/api/customer"
 DETAILS: Final = "/api/admin-customer/customer-detail"
 
 _FORM = "application/x-www-form-urlencoded"
-_ID = re.compile(r"[1-9][0-9]{0,18}")
 _UNASKED = (("newsletter", "0"), ("mailStatus", "0"), ("status", "1"))
 """Nobody at a till was asked whether to be written to; the customer may sign in."""
 
@@ -32,9 +31,7 @@ def path_of(remote_id: str, within: str = CUSTOMERS) -> str:
     Raises:
         ValueError: It is no id of this API.
     """
-    if not _ID.fullmatch(remote_id):
-        raise ValueError("no id of the portal API")
-    return f"{within}/{remote_id}"
+    return f"{within}/{integer_id(remote_id)}"
 
 
 def prepared(write: Own, key: str, capabilities: Capabilities, seen: wire.Customer | None) -> PreparedRequest:

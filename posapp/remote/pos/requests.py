@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
-import msgspec
-
 from posapp.domain.money import CurrencyMismatch, Money
 from posapp.remote.converting import iso
+from posapp.remote.preparing import Body, json_request, known
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import (
     AdjustPoints,
@@ -26,9 +24,6 @@ from posapp.services.ports.writes import (
 
 CUSTOMERS: Final = "/api/v1/customers"
 SALES: Final = "/api/v1/sales"
-
-_JSON = "application/json"
-_Body = Mapping[str, object] | None
 
 
 def customer_path(remote_id: str, rest: str = "") -> str:
@@ -49,19 +44,10 @@ def prepared(write: Write, key: str, currency: str, capabilities: Capabilities) 
         CurrencyMismatch: An amount is in another currency.
         ValueError: This API has no such write.
     """
-    method, path, content = _parts(write, currency)
-    etag = write.etag if isinstance(write, EditCustomer) and capabilities.etags else None
-    return PreparedRequest(
-        method=method,
-        path=path,
-        body=b"" if content is None else msgspec.json.encode(content, order="deterministic"),
-        content_type="" if content is None else _JSON,
-        key=key if capabilities.idempotency_keys else None,
-        headers={} if etag is None else {"If-Match": etag},
-    )
+    return json_request(_parts(write, currency), write, key=key, capabilities=capabilities)
 
 
-def _parts(write: Write, currency: str) -> tuple[str, str, _Body]:  # noqa: PLR0911 (one case a write)
+def _parts(write: Write, currency: str) -> tuple[str, str, Body]:  # noqa: PLR0911 (one case a write)
     match write:
         case CreateCustomer():
             return "POST", CUSTOMERS, _new_customer(write)
@@ -86,9 +72,9 @@ def _parts(write: Write, currency: str) -> tuple[str, str, _Body]:  # noqa: PLR0
             raise ValueError(f"no such write in the pos API: {type(write).__name__}")
 
 
-def _new_customer(write: CreateCustomer) -> _Body:
+def _new_customer(write: CreateCustomer) -> Body:
     profile = write.profile
-    return _known(
+    return known(
         {
             "name": profile.name,
             "email": profile.email,
@@ -100,7 +86,7 @@ def _new_customer(write: CreateCustomer) -> _Body:
     )
 
 
-def _new_entry(write: PostEntry, currency: str) -> _Body:
+def _new_entry(write: PostEntry, currency: str) -> Body:
     return {
         "type": write.direction.value,
         "amount": _minor(write.amount, currency),
@@ -110,8 +96,8 @@ def _new_entry(write: PostEntry, currency: str) -> _Body:
     }
 
 
-def _new_sale(write: PostSale, currency: str) -> _Body:
-    return _known(
+def _new_sale(write: PostSale, currency: str) -> Body:
+    return known(
         {
             "id": write.sale_id,
             "customer_id": write.remote_id,
@@ -122,10 +108,6 @@ def _new_sale(write: PostSale, currency: str) -> _Body:
             "occurred_at": iso(write.occurred_at),
         }
     )
-
-
-def _known(members: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in members.items() if value is not None}
 
 
 def _minor(amount: Money, currency: str) -> int:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-
 from posapp.domain.customer import FieldValue, Profile
+from posapp.remote.preparing import Body, integer_id, json_request, known
 from posapp.remote.selorax.abilities import KEPT
 from posapp.remote.selorax.addresses import object_of
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, PreparedRequest, Write
 
 CUSTOMERS: Final = "/api/apps/v1/customers"
-
-_JSON = "application/json"
-_ID = re.compile(r"[1-9][0-9]{0,18}")
-_Body = Mapping[str, object] | None
 
 
 def customer_path(remote_id: str) -> str:
@@ -27,9 +21,7 @@ def customer_path(remote_id: str) -> str:
     Raises:
         ValueError: It is no id of this API.
     """
-    if not _ID.fullmatch(remote_id):
-        raise ValueError("no id of the selorax API")
-    return f"{CUSTOMERS}/{remote_id}"
+    return f"{CUSTOMERS}/{integer_id(remote_id)}"
 
 
 def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequest:
@@ -43,19 +35,10 @@ def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequ
     Raises:
         ValueError: This API has no such write.
     """
-    method, path, content = _parts(write)
-    etag = write.etag if isinstance(write, EditCustomer) and capabilities.etags else None
-    return PreparedRequest(
-        method=method,
-        path=path,
-        body=b"" if content is None else msgspec.json.encode(content, order="deterministic"),
-        content_type="" if content is None else _JSON,
-        key=key if capabilities.idempotency_keys else None,
-        headers={} if etag is None else {"If-Match": etag},
-    )
+    return json_request(_parts(write), write, key=key, capabilities=capabilities)
 
 
-def _parts(write: Write) -> tuple[str, str, _Body]:
+def _parts(write: Write) -> tuple[str, str, Body]:
     match write:
         case CreateCustomer():
             return "POST", CUSTOMERS, _new_customer(write.profile)
@@ -67,13 +50,13 @@ def _parts(write: Write) -> tuple[str, str, _Body]:
             raise ValueError(f"no such write in the selorax API: {type(write).__name__}")
 
 
-def _new_customer(profile: Profile) -> _Body:
+def _new_customer(profile: Profile) -> Body:
     address = object_of(profile.address) if profile.address else None
     members = {"name": profile.name, "phone": profile.phone, "email": profile.email, "address": address}
-    return {name: value for name, value in members.items() if value is not None}
+    return known(members)
 
 
-def _changes(fields: Mapping[str, FieldValue]) -> _Body:
+def _changes(fields: Mapping[str, FieldValue]) -> Body:
     """Return the members of an update, in which the address has another name than in a create."""
     members: dict[str, object] = {name: value for name, value in fields.items() if name in KEPT}
     if "address" in members:

@@ -13,10 +13,11 @@ from posapp.domain.messages import N_
 from posapp.remote.connector import Connector, Parser
 from posapp.remote.converting import check_same_id, iso, strong_etag
 from posapp.remote.http import Answer, HttpClient
+from posapp.remote.preparing import integer_id
 from posapp.remote.siyahfy import convert, csv_text, wire
 from posapp.remote.siyahfy.abilities import BULK, abilities
 from posapp.remote.siyahfy.answers import parser_of
-from posapp.remote.siyahfy.requests import number_of, prepared
+from posapp.remote.siyahfy.requests import prepared
 from posapp.remote.strict_json import decoded
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
 from posapp.services.ports.server_kinds import ServerKind
@@ -91,7 +92,7 @@ class SiyahfyApi(Connector):
 
     def customers(self, remote_ids: Sequence[RemoteId]) -> Sequence[RemoteCustomer]:
         """Return those of some customers that the server still has."""
-        numbers = [number_of(one) for one in remote_ids]
+        numbers = [integer_id(one) for one in remote_ids]
         shape = wire.Success[list[wire.Customer]]
         return self._reader.ask(
             "/api/fetchCustomersById",
@@ -122,7 +123,7 @@ class SiyahfyApi(Connector):
             "/api/customers/edit",
             wire.Success[wire.Customer],
             converted,
-            params={"id": str(number_of(remote_id))},
+            params={"id": str(integer_id(remote_id))},
             timeout=timeout,
         )
 
@@ -133,7 +134,7 @@ class SiyahfyApi(Connector):
             check_same_id(str(seen.data.id), remote_id)
             return frozenset(line.reference for line in seen.data.timeline if line.reference)
 
-        params = {"id": str(number_of(remote_id))}
+        params = {"id": str(integer_id(remote_id))}
         return self._reader.read_or_gone("/api/customers/edit", wire.Success[wire.Timeline], converted, params=params)
 
     def search(self, text: str) -> Sequence[RemoteCustomer]:

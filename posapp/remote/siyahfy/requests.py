@@ -5,13 +5,11 @@ A till creates by the bulk insert, for a sign-up would mail the customer a code.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
-import msgspec
-
 from posapp.domain.customer import FieldValue, Profile
+from posapp.remote.preparing import Body, integer_id, json_request, known
 from posapp.remote.siyahfy.abilities import KEPT
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, DeleteCustomer, EditCustomer, LogLine, PreparedRequest, Write
@@ -21,21 +19,6 @@ EDIT: Final = "/api/editcontactinformation"
 COLUMNS: Final = "/api/bulkupdatecolumns"
 LOG: Final = "/api/vendors/customer/log"
 DELETE: Final = "/api/vendors/customer/delete"
-
-_JSON = "application/json"
-_ID = re.compile(r"[1-9][0-9]{0,18}")
-_Body = Mapping[str, object] | None
-
-
-def number_of(remote_id: str) -> int:
-    """Return the number that an id is in this API.
-
-    Raises:
-        ValueError: It is no id of this API.
-    """
-    if not _ID.fullmatch(remote_id):
-        raise ValueError("no id of the siyahfy API")
-    return int(remote_id)
 
 
 def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequest:
@@ -49,40 +32,31 @@ def prepared(write: Write, key: str, capabilities: Capabilities) -> PreparedRequ
     Raises:
         ValueError: This API has no such write.
     """
-    method, path, content = _parts(write)
-    conditional = isinstance(write, EditCustomer) and path == EDIT and capabilities.etags
-    etag = write.etag if conditional and isinstance(write, EditCustomer) else None
-    return PreparedRequest(
-        method=method,
-        path=path,
-        body=b"" if content is None else msgspec.json.encode(content, order="deterministic"),
-        content_type="" if content is None else _JSON,
-        key=key if capabilities.idempotency_keys else None,
-        headers={} if etag is None else {"If-Match": etag},
-    )
+    parts = _parts(write)
+    return json_request(parts, write, key=key, capabilities=capabilities, conditional=parts[1] == EDIT)
 
 
-def _parts(write: Write) -> tuple[str, str, _Body]:
+def _parts(write: Write) -> tuple[str, str, Body]:
     match write:
         case CreateCustomer():
             return "POST", INSERT, {"customers": [_new_customer(write.profile)]}
         case EditCustomer():
-            return _edit(number_of(write.remote_id), write.fields)
+            return _edit(integer_id(write.remote_id), write.fields)
         case DeleteCustomer():
-            return "DELETE", f"{DELETE}/{number_of(write.remote_id)}", None
+            return "DELETE", f"{DELETE}/{integer_id(write.remote_id)}", None
         case LogLine():
             line = {"type": "activity", "note": write.text, "reference": write.reference_id}
-            return "POST", LOG, {"customer_id": number_of(write.remote_id), **line}
+            return "POST", LOG, {"customer_id": integer_id(write.remote_id), **line}
         case _:
             raise ValueError(f"no such write in the siyahfy API: {type(write).__name__}")
 
 
-def _new_customer(profile: Profile) -> _Body:
+def _new_customer(profile: Profile) -> Body:
     members = {"name": profile.name, "email": profile.email, "phone": profile.phone, "notes": profile.notes}
-    return {name: value for name, value in {**members, "tags": profile.tags or None}.items() if value is not None}
+    return known({**members, "tags": profile.tags or None})
 
 
-def _edit(number: int, fields: Mapping[str, FieldValue]) -> tuple[str, str, _Body]:
+def _edit(number: int, fields: Mapping[str, FieldValue]) -> tuple[str, str, Body]:
     """Return an edit of tags, or of anything else; both together no request of this API can do."""
     members = {name: value for name, value in fields.items() if name in KEPT}
     if "tags" not in members:
