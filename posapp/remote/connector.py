@@ -6,6 +6,7 @@ bytes of a write are and how its answer is read. One more line in `registry` mak
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
@@ -24,7 +25,28 @@ from posapp.services.ports.writes import PreparedRequest, Repeat, Write, WriteAn
 Parser = Callable[[PreparedRequest, Answer, str], WriteAnswer]
 """Reads the answer to a request, given the currency; raises `WrongShape` where it is not what that is answered with."""
 
+Routes = Sequence[tuple[str, re.Pattern[str], Parser]]
+"""Method and path of every write of an API, and what reads the answer."""
+
 REPLAYED: Final = "idempotency-replayed"
+
+
+def parser_of(routes: Routes, request: PreparedRequest) -> Parser:
+    """Return what reads the answer to a write; it follows from method and path alone.
+
+    So a request that was prepared before a restart is understood after it.
+
+    Args:
+        routes: Of the API.
+        request: As prepared.
+
+    Raises:
+        ValueError: It is no write of this API: a bug, found before anything is sent.
+    """
+    for method, path, parser in routes:
+        if method == request.method and path.fullmatch(request.path):
+            return parser
+    raise ValueError(f"no such write in this API: {request.method}")
 
 
 class AbilityAbsent(Exception):
@@ -36,9 +58,11 @@ class Connector(ABC):
 
     Attributes:
         kind: What a person is asked for, and told, before a server of this API is connected.
+        routes: Its writes.
     """
 
     kind: ClassVar[ServerKind]
+    routes: ClassVar[Routes]
 
     def __init__(
         self,
@@ -115,14 +139,6 @@ class Connector(ABC):
         """Return the exact request of a write, carrying `key` where the server honours one."""
 
     @abstractmethod
-    def _parser(self, request: PreparedRequest) -> Parser:
-        """Return what reads the answer to a request of this API, prepared now or before a restart.
-
-        Raises:
-            ValueError: It is no write of this API: a bug, found before anything is sent.
-        """
-
-    @abstractmethod
     def _abilities(self, names: Collection[str]) -> Capabilities:
         """Return what the server can do that announces some extensions, by their names; none is what is documented."""
 
@@ -168,7 +184,7 @@ class Connector(ABC):
 
     def send(self, request: PreparedRequest, *, operation_id: str, timeout: float | None = None) -> WriteResult:
         """Send a prepared write on a fresh connection and say what is certain afterwards."""
-        parser = self._parser(request)
+        parser = parser_of(self.routes, request)
         headers = dict(request.headers)
         headers["X-Sim-Op"] = operation_id  # a trace for tests; servers ignore it
         if request.content_type:

@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from posapp.remote.body import BadBody
+from posapp.remote.connector import parser_of
 from posapp.remote.http import Answer, Failure
 from posapp.remote.outcomes import classify
-from posapp.remote.pos.answers import parser_of
+from posapp.remote.pos.answers import ROUTES
 from posapp.remote.pos.requests import prepared
 from posapp.services.ports.writes import Outcome, WriteAnswer, WriteResult
 from tests.remote.samples import EXTENDED, WRITES, as_bytes
@@ -31,7 +32,7 @@ READABLE = {"right", "refusal", "in progress"}
 
 def parse(answer: Answer) -> WriteAnswer:
     request = prepared(WRITES["redeem"][0], "k", "INR", EXTENDED)
-    return parser_of(request)(request, answer, "INR")
+    return parser_of(ROUTES, request)(request, answer, "INR")
 
 
 def classified(status: int, shape: str) -> WriteResult:

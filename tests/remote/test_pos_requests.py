@@ -9,9 +9,10 @@ import pytest
 from posapp.domain.customer import Profile
 from posapp.domain.ledger import Direction
 from posapp.domain.money import CurrencyMismatch, Money
+from posapp.remote.connector import parser_of
 from posapp.remote.extensions import announced, repeat_safety
 from posapp.remote.pos.abilities import PLAIN, abilities
-from posapp.remote.pos.answers import parser_of
+from posapp.remote.pos.answers import ROUTES
 from posapp.remote.pos.requests import prepared
 from posapp.services.ports.remote import Capabilities
 from posapp.services.ports.writes import CreateCustomer, EditCustomer, PostEntry, PostSale, PreparedRequest, Repeat
@@ -96,8 +97,8 @@ def test_another_currency_never_leaves(other: str) -> None:
 
 def test_what_is_no_write_of_this_api_is_a_bug() -> None:
     for method, path in (("GET", BASE), ("POST", f"{BASE}/a/b"), ("DELETE", BASE), ("PUT", f"{BASE}/a/ledger")):
-        with pytest.raises(ValueError, match="no write"):
-            parser_of(PreparedRequest(method, path, b"", ""))
+        with pytest.raises(ValueError, match="no such write"):
+            parser_of(ROUTES, PreparedRequest(method, path, b"", ""))
 
 
 SAFETY = {

@@ -1,8 +1,4 @@
-"""What a successful answer to a write tells. The kind of answer follows from method and path alone.
-
-So a request that was prepared before a restart is understood after it. An answer about another customer than was meant
-proves nothing about ours.
-"""
+"""What a successful answer to a write tells; one about another customer than was meant proves nothing about ours."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from posapp.remote.connector import Parser, is_replay
+from posapp.remote.connector import Routes, is_replay
 from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.modules import convert, wire
@@ -21,18 +17,6 @@ from posapp.remote.strict_json import WrongShape, decoded
 from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 
 _NO_CONTENT = 204
-
-
-def parser_of(request: PreparedRequest) -> Parser:
-    """Return what reads the answer to a request.
-
-    Raises:
-        ValueError: It is no write of this API: a bug, found before anything is sent.
-    """
-    for method, path, parser in _ROUTES:
-        if method == request.method and path.fullmatch(request.path):
-            return parser
-    raise ValueError(f"no write of the modules API: {request.method}")
 
 
 class _New(msgspec.Struct):
@@ -75,7 +59,7 @@ def _told(seen: wire.Customer, answer: Answer, currency: str) -> WriteAnswer:
 
 
 _ONE = r"[^/]+"
-_ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = (
+ROUTES: Routes = (
     ("POST", re.compile(CUSTOMERS), _created),
     ("POST", re.compile(BULK_TAGS), _tagged),
     ("DELETE", re.compile(BULK_TAGS), _tagged),

@@ -8,12 +8,12 @@ from typing import Final
 
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
-from posapp.remote.connector import Connector, Parser
+from posapp.remote.connector import Connector
 from posapp.remote.converting import check_same_id, iso, strong_etag, tombstones
 from posapp.remote.http import Answer
 from posapp.remote.modules import convert, wire
 from posapp.remote.modules.abilities import abilities
-from posapp.remote.modules.answers import parser_of
+from posapp.remote.modules.answers import ROUTES
 from posapp.remote.modules.requests import CUSTOMERS, customer_path, prepared
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
 from posapp.services.ports.server_kinds import ServerKind
@@ -27,6 +27,7 @@ class ModulesApi(Connector):
     """One connected `modules` server (implements `CustomerApi`)."""
 
     kind = ServerKind(N_("Customers module"))
+    routes = ROUTES
 
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""
@@ -76,9 +77,6 @@ class ModulesApi(Connector):
             ValueError: This API has no such write.
         """
         return prepared(write, key, self.capabilities)
-
-    def _parser(self, request: PreparedRequest) -> Parser:
-        return parser_of(request)
 
     def _abilities(self, names: Collection[str]) -> Capabilities:
         return abilities(names)

@@ -15,12 +15,12 @@ from typing import Final, TypeVar
 
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
-from posapp.remote.connector import Connector, Parser
+from posapp.remote.connector import Connector
 from posapp.remote.converting import check_same_id, iso, strong_etag
 from posapp.remote.http import Answer, HttpClient
 from posapp.remote.portal import convert, wire
 from posapp.remote.portal.abilities import abilities
-from posapp.remote.portal.answers import parser_of
+from posapp.remote.portal.answers import ROUTES
 from posapp.remote.portal.envelope import content, required
 from posapp.remote.portal.groups import GroupColors
 from posapp.remote.portal.passwords import MARK, filled
@@ -52,6 +52,7 @@ class PortalApi(Connector):
     """One connected `portal` server (implements `CustomerApi`)."""
 
     kind = ServerKind(N_("eCommerce portal"))
+    routes = ROUTES
 
     def __init__(
         self,
@@ -147,9 +148,6 @@ class PortalApi(Connector):
         body, password = filled(request.body, self._secret(), operation_id)
         result = super().send(replace(request, body=body), operation_id=operation_id, timeout=timeout)
         return replace(result, server_text=result.server_text.replace(password, "…"))
-
-    def _parser(self, request: PreparedRequest) -> Parser:
-        return parser_of(request)
 
     def _abilities(self, names: Collection[str]) -> Capabilities:
         return abilities(names)

@@ -1,7 +1,7 @@
-"""What a successful answer to a write tells. The kind of answer follows from method and path alone.
+"""What a successful answer to a write tells.
 
-So a request that was prepared before a restart is understood after it. Where the answer repeats what was asked (an
-amount, a reference), it must be the same: an answer to something else proves nothing about ours.
+Where the answer repeats what was asked (an amount, a reference), it must be the same: an answer to something else
+proves nothing about ours.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import msgspec
 
 from posapp.domain.money import Money
-from posapp.remote.connector import Parser, is_replay
+from posapp.remote.connector import Routes, is_replay
 from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.pos import convert, wire
@@ -24,18 +24,6 @@ from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 _FIRST = 201
 _NO_CONTENT = 204
 _FIELDS = ("name", "email", "phone", "address", "notes", "tags")
-
-
-def parser_of(request: PreparedRequest) -> Parser:
-    """Return what reads the answer to a request.
-
-    Raises:
-        ValueError: It is no write of this API: a bug, found before anything is sent.
-    """
-    for method, path, parser in _ROUTES:
-        if method == request.method and path.fullmatch(request.path):
-            return parser
-    raise ValueError(f"no write of the pos API: {request.method}")
 
 
 def _created(request: PreparedRequest, answer: Answer, currency: str) -> WriteAnswer:
@@ -124,7 +112,7 @@ def _adjusted(request: PreparedRequest, answer: Answer, _currency: str) -> Write
 
 
 _ONE = r"[^/]+"
-_ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = tuple(
+ROUTES: Routes = tuple(
     (method, re.compile(path), parser)
     for method, path, parser in (
         ("POST", CUSTOMERS, _created),

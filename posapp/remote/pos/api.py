@@ -8,13 +8,13 @@ from typing import Final
 
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
-from posapp.remote.connector import Connector, Parser
+from posapp.remote.connector import Connector
 from posapp.remote.converting import TombstoneRow, check_same_id, iso, strong_etag, tombstones
 from posapp.remote.extensions import total_count
 from posapp.remote.http import Answer
 from posapp.remote.pos import convert, wire
 from posapp.remote.pos.abilities import abilities
-from posapp.remote.pos.answers import parser_of
+from posapp.remote.pos.answers import ROUTES
 from posapp.remote.pos.requests import CUSTOMERS, customer_path, prepared
 from posapp.services.ports.remote import (
     Capabilities,
@@ -35,6 +35,7 @@ class PosApi(Connector):
     """One connected `pos` server (implements `CustomerApi`)."""
 
     kind = ServerKind(N_("POS customer server"))
+    routes = ROUTES
 
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""
@@ -95,9 +96,6 @@ class PosApi(Connector):
     def prepare(self, write: Write, key: str) -> PreparedRequest:
         """Return the exact request of a write, carrying `key` where the server honours one."""
         return prepared(write, key, self._currency, self.capabilities)
-
-    def _parser(self, request: PreparedRequest) -> Parser:
-        return parser_of(request)
 
     def _abilities(self, names: Collection[str]) -> Capabilities:
         return abilities(names)

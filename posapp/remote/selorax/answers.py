@@ -1,8 +1,4 @@
-"""What a successful answer to a write tells. The kind of answer follows from method and path alone.
-
-So a request that was prepared before a restart is understood after it. An answer about another customer than was meant
-proves nothing about ours.
-"""
+"""What a successful answer to a write tells; one about another customer than was meant proves nothing about ours."""
 
 from __future__ import annotations
 
@@ -11,7 +7,7 @@ import re
 import msgspec
 
 from posapp.domain.digits import only_digits
-from posapp.remote.connector import Parser, is_replay
+from posapp.remote.connector import Routes, is_replay
 from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.selorax import convert, wire
@@ -20,18 +16,6 @@ from posapp.remote.strict_json import WrongShape, decoded
 from posapp.services.ports.writes import PreparedRequest, WriteAnswer
 
 _NO_CONTENT = 204
-
-
-def parser_of(request: PreparedRequest) -> Parser:
-    """Return what reads the answer to a request.
-
-    Raises:
-        ValueError: It is no write of this API: a bug, found before anything is sent.
-    """
-    for method, path, parser in _ROUTES:
-        if method == request.method and path.fullmatch(request.path):
-            return parser
-    raise ValueError(f"no write of the selorax API: {request.method}")
 
 
 class _New(msgspec.Struct):
@@ -60,7 +44,7 @@ def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> Write
     return WriteAnswer(replayed=is_replay(answer))
 
 
-_ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = (
+ROUTES: Routes = (
     ("POST", re.compile(CUSTOMERS), _created),
     ("PUT", re.compile(f"{CUSTOMERS}/[0-9]+"), _edited),
     ("DELETE", re.compile(f"{CUSTOMERS}/[0-9]+"), _deleted),

@@ -11,12 +11,12 @@ from typing import Final
 
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
-from posapp.remote.connector import Connector, Parser
+from posapp.remote.connector import Connector
 from posapp.remote.converting import check_same_id, iso, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.selorax import convert, wire
 from posapp.remote.selorax.abilities import abilities
-from posapp.remote.selorax.answers import parser_of
+from posapp.remote.selorax.answers import ROUTES
 from posapp.remote.selorax.requests import CUSTOMERS, customer_path, prepared
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
 from posapp.services.ports.server_kinds import ServerKind
@@ -30,6 +30,7 @@ class SeloraxApi(Connector):
     """One connected `selorax` server (implements `CustomerApi`)."""
 
     kind = ServerKind(N_("SeloraX store"), client=True)
+    routes = ROUTES
 
     def describe(self) -> ServerDescription:
         """Check the credential with a signed request and learn what the server can do."""
@@ -85,9 +86,6 @@ class SeloraxApi(Connector):
             ValueError: This API has no such write.
         """
         return prepared(write, key, self.capabilities)
-
-    def _parser(self, request: PreparedRequest) -> Parser:
-        return parser_of(request)
 
     def _abilities(self, names: Collection[str]) -> Capabilities:
         return abilities(names)

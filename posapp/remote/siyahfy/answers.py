@@ -1,7 +1,6 @@
-"""What a successful answer to a write tells. The kind of answer follows from method and path alone.
+"""What a successful answer to a write tells.
 
-So a request that was prepared before a restart is understood after it. Rows that were not inserted are named in an
-answer of status 200: that is a refusal in the API's own words.
+Rows that were not inserted are named in an answer of status 200: that is a refusal in the API's own words.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import msgspec
 
 from posapp.domain.customer import Profile
 from posapp.domain.ids import RemoteId
-from posapp.remote.connector import Parser, is_replay
+from posapp.remote.connector import Routes, is_replay
 from posapp.remote.converting import check_same_id, strong_etag
 from posapp.remote.http import Answer
 from posapp.remote.outcomes import NotDone
@@ -22,18 +21,6 @@ from posapp.remote.siyahfy.requests import COLUMNS, DELETE, EDIT, INSERT, LOG
 from posapp.remote.strict_json import WrongShape, decoded
 from posapp.services.ports.remote import RemoteCustomer
 from posapp.services.ports.writes import PreparedRequest, WriteAnswer
-
-
-def parser_of(request: PreparedRequest) -> Parser:
-    """Return what reads the answer to a request.
-
-    Raises:
-        ValueError: It is no write of this API: a bug, found before anything is sent.
-    """
-    for method, path, parser in _ROUTES:
-        if method == request.method and path.fullmatch(request.path):
-            return parser
-    raise ValueError(f"no write of the siyahfy API: {request.method}")
 
 
 class _New(msgspec.Struct):
@@ -95,7 +82,7 @@ def _deleted(_request: PreparedRequest, answer: Answer, _currency: str) -> Write
     return WriteAnswer(replayed=is_replay(answer))
 
 
-_ROUTES: tuple[tuple[str, re.Pattern[str], Parser], ...] = (
+ROUTES: Routes = (
     ("POST", re.compile(INSERT), _created),
     ("POST", re.compile(EDIT), _edited),
     ("POST", re.compile(COLUMNS), _tagged),

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from posapp.domain.errors import RemoteProtocolError
 from posapp.domain.ids import RemoteId
 from posapp.domain.messages import N_
-from posapp.remote.connector import Connector, Parser
+from posapp.remote.connector import Connector
 from posapp.remote.converting import check_same_id, iso, strong_etag
 from posapp.remote.http import Answer, HttpClient
 from posapp.remote.preparing import integer_id
 from posapp.remote.siyahfy import convert, csv_text, wire
 from posapp.remote.siyahfy.abilities import BULK, abilities
-from posapp.remote.siyahfy.answers import parser_of
+from posapp.remote.siyahfy.answers import ROUTES
 from posapp.remote.siyahfy.requests import prepared
 from posapp.remote.strict_json import decoded
 from posapp.services.ports.remote import Capabilities, RemoteCustomer, ServerDescription, Tombstone
@@ -33,6 +33,7 @@ class SiyahfyApi(Connector):
     """One connected `siyahfy` server (implements `CustomerApi`)."""
 
     kind = ServerKind(N_("Siyahfy store"), store=True)
+    routes = ROUTES
 
     def __init__(
         self,
@@ -148,9 +149,6 @@ class SiyahfyApi(Connector):
             ValueError: This API has no such write.
         """
         return prepared(write, key, self.capabilities)
-
-    def _parser(self, request: PreparedRequest) -> Parser:
-        return parser_of(request)
 
     def _abilities(self, names: Collection[str]) -> Capabilities:
         return abilities(names)

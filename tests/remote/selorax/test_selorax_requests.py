@@ -10,9 +10,9 @@ from posapp.domain.customer import Profile
 from posapp.domain.ids import RemoteId
 from posapp.domain.ledger import Direction
 from posapp.domain.money import Money
-from posapp.remote.connector import AbilityAbsent
+from posapp.remote.connector import AbilityAbsent, parser_of
 from posapp.remote.selorax.abilities import PLAIN, abilities
-from posapp.remote.selorax.answers import parser_of
+from posapp.remote.selorax.answers import ROUTES
 from posapp.remote.selorax.requests import prepared
 from posapp.services.ports.writes import (
     AdjustPoints,
@@ -91,8 +91,8 @@ def test_no_id_leads_elsewhere(wrong: str) -> None:
 
 def test_what_is_no_write_of_this_api_is_a_bug() -> None:
     for method, path in (("GET", BASE), ("POST", f"{BASE}/1"), ("DELETE", BASE), ("PUT", f"{BASE}/1/orders")):
-        with pytest.raises(ValueError, match="no write"):
-            parser_of(PreparedRequest(method, path, b"", ""))
+        with pytest.raises(ValueError, match="no such write"):
+            parser_of(ROUTES, PreparedRequest(method, path, b"", ""))
 
 
 def test_how_a_repeat_is_safe() -> None:

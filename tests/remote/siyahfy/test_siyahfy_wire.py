@@ -130,7 +130,7 @@ def test_writes_are_these_bytes() -> None:
         EditCustomer(ID, {"tags": (), "name": "x"}),
         DeleteCustomer(RemoteId("../1")),
     ):
-        with pytest.raises(ValueError, match="siyahfy API|a number"):
+        with pytest.raises(ValueError, match=r"siyahfy API|a number"):
             body_of(wrong)
     extended = abilities(("idempotency-key", "etag"))
     keyed = prepared(EditCustomer(ID, {"notes": "x"}, '"1"'), KEY, extended)
