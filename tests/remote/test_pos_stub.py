@@ -31,11 +31,9 @@ from posapp.services.ports.writes import (
     PostSale,
     RedeemPoints,
     ReverseSale,
-    Write,
-    WriteAnswer,
-    WriteResult,
 )
 from tests.remote.samples import EXTENDED
+from tests.remote.writing import done, sent
 from tests.support.stub import StubServer
 
 CUSTOMERS = 300
@@ -80,17 +78,6 @@ def signed_in(stub: StubServer) -> Iterator[CustomerApi]:
     api.describe()
     yield api
     api.close()
-
-
-def sent(api: CustomerApi, write: Write, key: str | None = None) -> WriteResult:
-    return api.send(api.prepare(write, key or str(uuid4())), operation_id="op-1")
-
-
-def done(api: CustomerApi, write: Write) -> WriteAnswer:
-    result = sent(api, write)
-    assert (result.outcome, result.code) == (Outcome.OK, "")
-    assert result.answer is not None
-    return result.answer
 
 
 def new_customer(api: CustomerApi, name: str = "Jane Doe", **fields: Any) -> RemoteId:

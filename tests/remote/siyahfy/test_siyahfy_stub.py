@@ -22,11 +22,9 @@ from posapp.services.ports.writes import (
     LogLine,
     Outcome,
     Repeat,
-    Write,
-    WriteAnswer,
-    WriteResult,
 )
 from server_stub.credentials import all_credentials
+from tests.remote.writing import done, sent
 from tests.support.stub import StubServer
 
 
@@ -48,17 +46,6 @@ def api(server: StubServer) -> Iterator[CustomerApi]:
     api.describe()
     yield api
     api.close()
-
-
-def sent(api: CustomerApi, write: Write, key: str | None = None) -> WriteResult:
-    return api.send(api.prepare(write, key or str(uuid4())), operation_id="op-1")
-
-
-def done(api: CustomerApi, write: Write) -> WriteAnswer:
-    result = sent(api, write)
-    assert (result.outcome, result.code) == (Outcome.OK, "")
-    assert result.answer is not None
-    return result.answer
 
 
 def new_customer(api: CustomerApi, name: str = "Karim Uddin Hossain") -> RemoteCustomer:
