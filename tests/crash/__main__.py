@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -176,19 +177,25 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--acts", type=int, default=200)
     parser.add_argument("--keep", type=Path, help="leave homes and databases here")
+    parser.add_argument("--jobs", type=int, default=1, help="days side by side")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     failed = 0
     started = time.monotonic()
-    for seed in range(options.seed, options.seed + options.runs):
+
+    def day(seed: int) -> list[str]:
         with tempfile.TemporaryDirectory(prefix="posapp-crash-") as temporary:
             folder = Path(temporary) if options.keep is None else options.keep / str(seed)
             folder.mkdir(parents=True, exist_ok=True)
-            problems = one_run(seed, options.acts, plain=seed % 2 == 0, folder=folder)
-        for problem in problems:
-            print(f"  seed {seed}: {problem}")
-        failed += bool(problems)
-        sys.stdout.flush()
+            return one_run(seed, options.acts, plain=seed % 2 == 0, folder=folder)
+
+    seeds = range(options.seed, options.seed + options.runs)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for seed, problems in zip(seeds, pool.map(day, seeds), strict=True):
+            for problem in problems:
+                print(f"  seed {seed}: {problem}")
+            failed += bool(problems)
+            sys.stdout.flush()
     passed = options.runs - failed
     print(f"{time.monotonic() - started:.0f} s")
     print(f"crash: {passed} passed, {failed} failed")
