@@ -123,7 +123,7 @@ def _show(request: Request) -> Answer:
     say = request.say
     data = {
         "customer": customer_json(shown.customer) | {"remote_id": shown.remote_id},
-        "traits": asdict(shown.traits),
+        "traits": {**asdict(shown.traits), "last_order_at": moment(shown.traits.last_order_at)},
         "segment": shown.segment,
         **standing_json(shown.standing, say),
         "credit_limit": optional_amount(shown.limit),

@@ -58,8 +58,8 @@ def segment(
 ) -> Segment | None:
     """Return which kind of customer somebody is; None while too little is known to say.
 
-    The server's totals count, and the bills that this till alone keeps. The day of the last order is known only where
-    the server counts none.
+    The server's totals count, and the bills that this till alone keeps. Where the server counts orders, only it knows
+    when the last one was.
 
     Args:
         till: For the clock.
@@ -71,9 +71,10 @@ def segment(
     here, orders, spent = session.khata.bought_here(customer_id), standing.total_orders, standing.total_spent
     if orders is None and not here.orders and not traits.vip and primary_connection(session) is not None:
         return None
+    days = [at for at in (here.last_at, traits.last_order_at) if at is not None]
     bought = Bought(
         orders=here.orders + (orders or 0),
         spent=here.spent if spent is None or here.spent is None else here.spent + spent,
-        last_at=None if orders else here.last_at,
+        last_at=max(days, default=None) if traits.last_order_at is not None or not orders else None,
     )
     return segment_of(bought, now=till.clock.now(), vip=traits.vip)

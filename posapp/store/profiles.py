@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from posapp.domain.customer import PROFILE_FIELDS, Profile
@@ -34,14 +35,17 @@ def from_values(values: Mapping[str, Any]) -> Profile:
 
 def record_values(profile: Profile, traits: Traits) -> dict[str, Any]:
     """Return all that a server says of a customer in words, as the JSON of a mirrored record."""
-    told = {name: value for name, value in asdict(traits).items() if value is not None}
+    told = traits.told()
     return {**to_values(profile), **({_TRAITS_KEY: told} if told else {})}
 
 
 def traits_of(values: Mapping[str, Any]) -> Traits:
     """Read the traits that `record_values` wrote; none where there are none."""
     told = values.get(_TRAITS_KEY) or {}
-    return Traits(**{name: value for name, value in told.items() if name in _TRAITS})
+    known = {name: value for name, value in told.items() if name in _TRAITS}
+    if "last_order_at" in known:
+        known["last_order_at"] = datetime.fromisoformat(known["last_order_at"])
+    return Traits(**known)
 
 
 def from_row(row: Any) -> Profile:

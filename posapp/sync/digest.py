@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict
 
 from posapp.domain.operation import canonical_json
 from posapp.services.ports.remote import Capabilities, RemoteCustomer
@@ -29,5 +28,5 @@ def digest_of(record: RemoteCustomer, capabilities: Capabilities) -> bytes:
     content.append(list(profile.tags) if "tags" in listed else [])
     content += [value if name in listed else None for name, value in numbers]
     content += [balance, record.anonymized]
-    content += [[name, value] for name, value in asdict(record.traits).items() if name in listed and value is not None]
+    content += [[name, value] for name, value in record.traits.told().items() if name in listed]
     return hashlib.blake2b(canonical_json(content).encode("utf-8", "surrogatepass"), digest_size=16).digest()

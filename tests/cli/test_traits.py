@@ -48,6 +48,7 @@ def test_a_blacklisted_customer_is_told_and_served_by_the_managers_pin_alone(
         "guest": None,
         "group": None,
         "group_color": None,
+        "last_order_at": None,
     }
     assert shown["segment"] == "new"
     said = posapp("customer", "show", "asha", as_json=False).out

@@ -99,6 +99,19 @@ def test_with_a_server_its_totals_count_and_the_bills_that_it_does_not_know(coun
     assert card(counter.till, known).segment is Segment.LOYAL, "nobody told when the last order was"
 
 
+def test_who_has_not_bought_for_long_is_at_risk(counter: Counter) -> None:
+    counter.connect(WITHOUT_POINTS)
+    told = Traits(last_order_at=counter.clock.now())
+    asha = counter.on_server(traits=told, total_orders=5)
+    counter.clock.advance(days=90)
+    assert card(counter.till, asha).segment is Segment.LOYAL
+    counter.clock.advance(days=1)
+    assert card(counter.till, asha).segment is Segment.AT_RISK
+    assert card(counter.till, asha).traits == told
+    counter.sell(asha, 500_00, confirmed=True)
+    assert card(counter.till, asha).segment is Segment.LOYAL
+
+
 def test_the_servers_own_word_on_vips_wins(counter: Counter) -> None:
     counter.connect(WITHOUT_POINTS)
     vip = counter.on_server(traits=Traits(vip=True), total_orders=1)

@@ -17,7 +17,7 @@ PLAIN = Capabilities(
     fields=KEPT,
     apart=("tags",),
     tag_steps=True,
-    listed=(*KEPT, "vip", "marketing", "total_orders", "total_spent"),
+    listed=(*KEPT, "vip", "marketing", "last_order_at", "total_orders", "total_spent"),
     ascending=False,
 )
 """What the document alone promises: one order of the list, the newest first."""

@@ -37,7 +37,11 @@ def customer(seen: wire.Customer, currency: str, etag: str | None = None) -> Rem
         created_at=utc(seen.created_at),
         updated_at=utc(seen.updated_at),
         etag=etag,
-        traits=Traits(vip=seen.is_vip, marketing=seen.accepts_marketing),
+        traits=Traits(
+            vip=seen.is_vip,
+            marketing=seen.accepts_marketing,
+            last_order_at=None if seen.last_order_at is None else utc(seen.last_order_at),
+        ),
     )
 
 

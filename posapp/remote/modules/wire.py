@@ -20,6 +20,7 @@ class Customer(Struct, frozen=True, kw_only=True):
     accepts_marketing: bool
     total_orders: Count
     total_spent: Decimal
+    last_order_at: Time | None
     is_vip: bool
     tags: list[str]
     notes: str | None

@@ -107,6 +107,7 @@ class Traits:
         guest: Bought without an account.
         group: The name of the customer's group; empty for none.
         group_color: Of the group, `#rrggbb`; empty for none.
+        last_order_at: When the customer last bought something.
     """
 
     blacklisted: bool | None = None
@@ -117,6 +118,16 @@ class Traits:
     guest: bool | None = None
     group: str | None = None
     group_color: str | None = None
+    last_order_at: datetime | None = None
+
+    def told(self) -> dict[str, bool | str]:
+        """Return what is said, by name, as JSON writes it."""
+        said = {name: getattr(self, name) for name in _TRAITS}
+        return {
+            name: value.isoformat() if isinstance(value, datetime) else value
+            for name, value in said.items()
+            if value is not None
+        }
 
     def over(self, before: Traits) -> Traits:
         """Return these, and what was known before where they say nothing."""

@@ -86,6 +86,7 @@ def test_the_list_is_what_other_apis_have(server: StubServer, api: CustomerApi) 
         assert (record.profile.notes, list(record.profile.tags)) == (row["notes"], row["tags"])
         assert record.total_spent is not None
         assert (record.total_spent.minor, record.total_orders) == (row["total_spent"], row["total_orders"])
+        assert (record.traits.last_order_at is None) == (not record.total_orders)
     assert any(record.traits.vip for record in listed)
 
 
