@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from posapp.domain.errors import RemoteProtocolError, RemoteRejected
 from posapp.domain.ids import RemoteId
 from posapp.services.dto import CustomerStatus
 from posapp.services.ports.book import Session
@@ -17,6 +19,8 @@ from posapp.sync.recognising import held, recognise
 from posapp.sync.rows import apply_page
 from posapp.sync.trust import check_deletions
 from posapp.sync.work import ask
+
+log = logging.getLogger(__name__)
 
 
 def settle_suspects(context: SyncContext, tally: Tally, cancel: CancelToken | None, generation: int) -> None:
@@ -105,7 +109,7 @@ def let_go(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> No
         cancel: Ends the work between two customers.
 
     Raises:
-        RemoteError: The server was not reached or lied; nothing is sent yet.
+        RemoteError: The server was not reached; nothing is sent yet.
         Cancelled: The work was ended.
     """
     connection_id = context.connection_id
@@ -113,7 +117,11 @@ def let_go(context: SyncContext, tally: Tally, cancel: CancelToken | None) -> No
     def missing(session: Session) -> Sequence[RemoteId]:
         return session.mirror.not_seen_since(connection_id, session.mirror.last_generation(connection_id))
 
-    _gone(context, tally, cancel, context.book.read(missing))
+    for remote_id in context.book.read(missing):
+        try:
+            _gone(context, tally, cancel, [remote_id])
+        except (RemoteRejected, RemoteProtocolError) as error:
+            log.info("a missing customer could not be read: %s", error.id)  # the next scan asks again
     context.book.write(lambda session: session.mirror.set_checkpoint(connection_id, HELD, None), urgent=False)
 
 

@@ -190,6 +190,10 @@ class _Proofs:
     def note_tried(self, connection_id, remote_id, at) -> None:
         pass
 
+    def accept_all(self, connection_id) -> None:
+        for remote_id, (_, until) in self.state.proofs.items():
+            self.state.proofs[remote_id] = (ProofState.ACCEPTED, until)
+
     def note_accepted(self, connection_id, remote_id, settled_until) -> None:
         self.state.proofs[remote_id] = (ProofState.UNPROVEN, settled_until)
 

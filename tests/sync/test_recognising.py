@@ -5,6 +5,9 @@ import copy
 import pytest
 
 from posapp.domain.operation import OperationState
+from posapp.services.resolving.decision import Choice, Decision
+from posapp.services.resolving.resolve import resolve
+from posapp.services.till import Till
 from tests.sync.desk import extended, plain, with_customer
 
 pytestmark = pytest.mark.usefixtures("any_book")
@@ -19,6 +22,13 @@ def backup(desk):
 def put_back(desk, kept):
     for name, value in kept.items():
         setattr(desk.server, name, value)
+
+
+def decide(desk, choice):
+    """A manager decides the one item of the inbox."""
+    [item] = desk.book.read(lambda session: session.inbox.items())
+    decision = Decision(choice, reason="as agreed", approved_by="manager")
+    resolve(Till(desk.book, desk.clock, "asha"), item.id, decision)
 
 
 @pytest.mark.parametrize("make", [extended, plain])
@@ -86,3 +96,22 @@ def test_another_stores_customers_are_not_taken_over(make, full):
     assert desk.cycle().problem is None
     assert desk.inbox() == []
     assert [kind for kind, _ in desk.server.effects] == ["EditCustomer"]
+
+
+@pytest.mark.parametrize("make", [extended, plain])
+def test_whom_the_server_lost_is_let_go_of_and_one_unreadable_record_stops_nothing(make):
+    desk = make()
+    with_customer(desk, balance=-100)
+    kept = backup(desk)
+    strangers = [desk.server.add(f"C{number}") for number in range(3)]
+    made = desk.add("Usha")[1]
+    desk.cycle()
+    put_back(desk, kept)
+    waits = desk.add("Sita")[1]
+    desk.cycles(2)
+    decide(desk, Choice.ACCEPT)
+    desk.server.unreadable.add(strangers[0])
+    assert desk.cycle().problem is None
+    assert (desk.state(waits), desk.state(made)) == (S.CONFIRMED, S.CONFIRMED)
+    assert [desk.knows(one) for one in strangers] == [True, False, False]
+    assert desk.inbox() == []
