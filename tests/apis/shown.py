@@ -15,6 +15,7 @@ from posapp.domain.phone import national_digits
 from posapp.services.lookup import Card
 from posapp.services.ports.remote import Capabilities, Traits
 from server_stub import tables
+from server_stub.clock import from_micros
 from server_stub.money import in_minor_units, in_whole_units
 from server_stub.store.segments import VipRule
 from tests.support.stub import StubServer
@@ -82,4 +83,5 @@ class Theirs:
             "marketing": row.accepts_marketing,
             "guest": row.standing == tables.GUEST,
             "group": self._groups.get(row.group_id, ""),
+            "last_order_at": None if row.last_order_at is None else from_micros(row.last_order_at),
         }
