@@ -238,7 +238,9 @@ MUTANTS = (
         "posapp/remote/preparing.py",
         "key=key if capabilities.idempotency_keys else None",
         "key=None",
-        ("tests/faults/test_row_17_twice.py::test_row_17_a_key_catches_it[create]",),
+        (
+            "tests/faults/test_row_17_twice.py::test_row_17_a_key_a_unique_field_or_a_set_value_catches_it[extended-create]",
+        ),
     ),
     Mutant(
         "a list's figure from before an act is not taken after it (the epoch is not that of the request)",
